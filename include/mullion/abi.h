@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * The public binary interface between the microvisor and its cells: addresses
+ * that are the same in every cell, the vCPU page, the environment, capability
+ * kinds and rights, payload bits and error codes. Usable from C and assembly.
+ * The hypercalls themselves are declared in core/hypercalls.yaml; the header
+ * generated from it (mullion/hypercalls.h) includes this one.
+ */
+#ifndef MULLION_ABI_H
+#define MULLION_ABI_H
+
+/** Version of this interface: major << 16 | minor; major changes break cells. */
+#define MV_ABI_VERSION 0x00010000
+
+/*
+ * Fixed addresses in every cell. A cell's image is linked at or above
+ * MV_IMAGE_BASE, so that null pointers fault; from MV_KERNEL_BASE up the
+ * address space is the microvisor's.
+ */
+#define MV_IMAGE_BASE	  0x00010000
+#define MV_SEGMENT_BASE	  0x40000000 /* shared segments, in 1 MiB steps */
+#define MV_DEVICE_BASE	  0x80000000 /* device registers, page by page */
+#define MV_ENV_BASE	  0xEFFE0000 /* struct mv_env, read only */
+#define MV_VCPU_PAGE_BASE 0xEFFF0000 /* vCPU n's page at + n * MV_PAGE_SIZE */
+#define MV_KERNEL_BASE	  0xF0000000
+#define MV_PAGE_SIZE	  0x1000
+
+#define MV_MAX_VCPUS_PER_CELL 8
+#define MV_NR_PRIORITIES      256 /* 255 is the most urgent */
+
+/* Offsets in struct mv_vcpu_page, for assembly. */
+#define MV_PAGE_VIRQ_MASTER  0
+#define MV_PAGE_VIRQ_ENABLED 4
+#define MV_PAGE_VIRQ_PENDING 8
+#define MV_PAGE_VECTOR	     12
+#define MV_PAGE_SAVED_PC     16
+#define MV_PAGE_SAVED_PSR    20
+#define MV_PAGE_SAVED_R12    24
+
+/* What a capability names. An entry of another kind is MV_ERR_CAPABILITY. */
+#define MV_CAP_NULL    0
+#define MV_CAP_CELL    1
+#define MV_CAP_VCPU    2
+#define MV_CAP_VIRQ    3 /* the receiving end of a vIRQ: a line of a vCPU */
+#define MV_CAP_SOURCE  4 /* the raising end of a vIRQ */
+#define MV_CAP_CHANNEL 5 /* one end of a channel */
+#define MV_CAP_TIMER   6
+#define MV_CAP_LOG     7 /* the fault log and the trace buffer */
+#define MV_CAP_SYSTEM  8 /* the machine */
+/* Environment entries only: named memory, for which no hypercall is needed. */
+#define MV_ENV_SEGMENT 32
+#define MV_ENV_DEVICE  33
+#define MV_ENV_HEAP    34
+#define MV_ENV_STRING  35
+
+/* Rights, one set of bits for each kind. */
+#define MV_RIGHT_CELL_STATUS   1
+#define MV_RIGHT_CELL_CONTROL  2
+#define MV_RIGHT_VCPU_CONTROL  1
+#define MV_RIGHT_VCPU_PRIORITY 2
+#define MV_RIGHT_VIRQ_FETCH    1
+#define MV_RIGHT_VIRQ_ACK      2 /* only vIRQs that stem from a device */
+#define MV_RIGHT_SOURCE_RAISE  1
+#define MV_RIGHT_CHANNEL_SEND  1
+#define MV_RIGHT_CHANNEL_RECV  2
+#define MV_RIGHT_TIMER_SET     1
+#define MV_RIGHT_LOG_READ      1
+#define MV_RIGHT_SYSTEM_RESET  1
+#define MV_RIGHT_SYSTEM_CHECK  2
+/* Rights on memory, in environment entries. */
+#define MV_RIGHT_READ  1
+#define MV_RIGHT_WRITE 2
+#define MV_RIGHT_EXEC  4
+
+/* Payload bits of a channel end's vIRQ. */
+#define MV_CHANNEL_READABLE 1 /* was empty, now holds a message */
+#define MV_CHANNEL_WRITABLE 2 /* was full, now has room */
+#define MV_CHANNEL_RESET    4 /* the peer cell was stopped or restarted */
+
+/* Flags of timer_set. */
+#define MV_TIMER_ABSOLUTE 1 /* the time is a point on the clock, not a delay */
+#define MV_TIMER_PERIODIC 2 /* and again every `time` nanoseconds */
+
+/* Actions of system_reset. */
+#define MV_SYSTEM_RESTART   0
+#define MV_SYSTEM_POWER_OFF 1
+
+/* States of a cell, as cell_status reports them. */
+#define MV_CELL_STOPPED 0
+#define MV_CELL_LOADING 1 /* its image is being copied into its memory */
+#define MV_CELL_RUNNING 2
+#define MV_CELL_FAULTED 3 /* stopped by a fault, waiting for a decision */
+
+/* Errors: a closed list. Reasons are given with each hypercall. */
+#define MV_OK		  0
+#define MV_ERR_CALL	  1 /* no such hypercall in this configuration */
+#define MV_ERR_CAPABILITY 2 /* index out of range, empty, or another kind */
+#define MV_ERR_RIGHTS	  3 /* the capability lacks the right */
+#define MV_ERR_ARGUMENT	  4 /* a value outside its range */
+#define MV_ERR_ADDRESS	  5 /* memory the caller may not access so */
+#define MV_ERR_SIZE	  6 /* longer than the object or the buffer holds */
+#define MV_ERR_FULL	  7 /* no room now; a vIRQ will tell */
+#define MV_ERR_EMPTY	  8 /* nothing there now; a vIRQ will tell */
+#define MV_ERR_STATE	  9 /* the object's state does not allow it now */
+#define MV_NR_ERRORS	  10
+
+/* Causes of a fault. */
+#define MV_FAULT_UNDEFINED     1 /* undefined or privileged instruction */
+#define MV_FAULT_FETCH	       2 /* instruction fetch not allowed or mapped */
+#define MV_FAULT_READ	       3
+#define MV_FAULT_WRITE	       4
+#define MV_FAULT_BREAKPOINT    5
+#define MV_FAULT_ALIGNMENT     6
+#define MV_FAULT_EXTERNAL      7 /* the bus refused: nothing at the address */
+#define MV_FAULT_VCPU_PAGE     8 /* not a usable saved PSR in vcpu_resume */
+#define MV_FAULT_RESTART_LIMIT 9 /* restarted too often: halted */
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+/**
+ * struct mv_vcpu_page - what a vCPU and the microvisor share
+ * @virq_master: set by the cell: 1 = a pending, enabled vIRQ makes an upcall.
+ *	The microvisor clears it when it makes one.
+ * @virq_enabled: set by the cell: lines that make upcalls and end vcpu_wait.
+ * @virq_pending: written by the microvisor: lines that are pending. A copy;
+ *	what the cell writes here changes nothing.
+ * @vector: set by the cell: where an upcall starts.
+ * @saved_pc: the interrupted PC, written by an upcall, taken by vcpu_resume.
+ * @saved_psr: the interrupted PSR, likewise.
+ * @saved_r12: the interrupted r12, likewise (r12 carries hypercall numbers).
+ * @cell: index of this cell among all cells.
+ * @vcpu: index of this vCPU in the cell.
+ *
+ * Masking vIRQs is a store of 0 to @virq_master. Unmasking is a store of 1,
+ * then a test of @virq_pending & @virq_enabled, then virq_sync if not zero.
+ */
+struct mv_vcpu_page {
+	uint32_t virq_master;
+	uint32_t virq_enabled;
+	uint32_t virq_pending;
+	uint32_t vector;
+	uint32_t saved_pc;
+	uint32_t saved_psr;
+	uint32_t saved_r12;
+	uint32_t cell;
+	uint32_t vcpu;
+};
+
+/**
+ * struct mv_env_entry - one thing a cell has, by name
+ * @name: as in the system description, NUL terminated.
+ * @peer: name of the cell at the other end, or empty.
+ * @kind: MV_CAP_* or MV_ENV_*.
+ * @rights: MV_RIGHT_* of that kind.
+ * @cap: capability index, 0 where the kind has none.
+ * @virq: capability index of the vIRQ that belongs to it, 0 = none.
+ * @line: that vIRQ's line, 0..31, meaningful if @virq is not 0 or for
+ *	MV_CAP_VIRQ entries.
+ * @address: virtual address (segment, device, heap); message size (channel).
+ * @size: bytes; depth in messages (channel).
+ */
+struct mv_env_entry {
+	char name[24];
+	char peer[16];
+	uint16_t kind;
+	uint16_t rights;
+	uint16_t cap;
+	uint16_t virq;
+	uint32_t line;
+	uint32_t address;
+	uint32_t size;
+	uint32_t reserved;
+};
+
+#define MV_ENV_MAGIC 0x31564e45 /* "ENV1" */
+
+/** struct mv_env - read-only dictionary at MV_ENV_BASE in every cell */
+struct mv_env {
+	uint32_t magic;
+	uint32_t nr_entries;
+	char cell[24];
+	char product[32];
+	struct mv_env_entry entries[];
+};
+
+/**
+ * struct mv_fault_record - what is known of one fault, as fault_read gives it
+ * @sequence: counts faults since boot, from 1.
+ * @cell: index of the cell.
+ * @vcpu: index of the vCPU in the cell.
+ * @cause: MV_FAULT_*.
+ * @status: the processor's fault status register, 0 if not an abort.
+ * @address: address accessed or fetched, 0 if none.
+ * @restarts: how often the cell was restarted before this fault.
+ * @policy: what follows: enum mv_policy in core/tables.h order
+ *	(0 halt, 1 restart, 2 the monitor decides).
+ * @time: nanoseconds since boot, low and high word.
+ * @regs: r0..r12, sp, lr, pc, psr.
+ */
+struct mv_fault_record {
+	uint32_t sequence;
+	uint32_t cell;
+	uint32_t vcpu;
+	uint32_t cause;
+	uint32_t status;
+	uint32_t address;
+	uint32_t restarts;
+	uint32_t policy;
+	uint32_t time[2];
+	char name[24];
+	uint32_t regs[17];
+};
+
+/** struct mv_trace_event - one entry of the trace buffer (CONFIG_TRACE) */
+struct mv_trace_event {
+	uint32_t time[2];
+	uint16_t kind;
+	uint16_t vcpu;
+	uint32_t value;
+};
+
+#define MV_TRACE_SWITCH	   1 /* @vcpu runs from now on; 0xffff: idle */
+#define MV_TRACE_IRQ	   2 /* physical interrupt, @value its number */
+#define MV_TRACE_VIRQ	   3 /* vIRQ raised for @vcpu, @value the line */
+#define MV_TRACE_FAULT	   4 /* @vcpu faulted, @value the cause */
+#define MV_TRACE_HYPERCALL 5 /* slow hypercall by @vcpu, @value unused */
+
+#endif /* !__ASSEMBLER__ */
+#endif
