@@ -15,7 +15,7 @@
 
 /** struct cap - an object and the rights a cell has on it */
 struct cap {
-	uint8_t kind;	/* MV_CAP_* */
+	uint8_t kind; /* MV_CAP_* */
 	uint8_t rights; /* MV_RIGHT_* of that kind */
 	uint16_t index; /* into the kind's table; channel: channel * 2 + end */
 };
@@ -35,8 +35,8 @@ enum mv_policy {
 
 /** struct map_desc - a piece of physical memory in a cell's address space */
 struct map_desc {
-	uint32_t va;   /* page aligned, below MV_KERNEL_BASE */
-	uint32_t pa;   /* page aligned */
+	uint32_t va; /* page aligned, below MV_KERNEL_BASE */
+	uint32_t pa; /* page aligned */
 	uint32_t size; /* bytes, multiple of the page size */
 	uint32_t attr; /* MAP_* */
 };
@@ -62,8 +62,8 @@ struct cell_desc {
 	const struct load_desc *loads;
 	const struct mv_env *env;
 	uint32_t env_size; /* multiple of the page size */
-	uint32_t entry;	   /* first PC of vCPU 0 */
-	uint32_t stack;	   /* first SP of vCPU 0 */
+	uint32_t entry; /* first PC of vCPU 0 */
+	uint32_t stack; /* first SP of vCPU 0 */
 	uint16_t nr_caps;
 	uint16_t nr_maps;
 	uint16_t nr_loads;
@@ -71,8 +71,8 @@ struct cell_desc {
 	uint16_t nr_vcpus;
 	uint16_t monitor_virq; /* vIRQ raised on a fault, or MV_NONE */
 	uint8_t floor, ceiling; /* priorities its vCPUs may take */
-	uint8_t policy;		/* enum mv_policy */
-	uint8_t restart_limit;	/* restarts before it is halted, 0 = none */
+	uint8_t policy; /* enum mv_policy */
+	uint8_t restart_limit; /* restarts before it is halted, 0 = none */
 	uint8_t start_at_boot;
 };
 
@@ -94,12 +94,12 @@ struct virq_desc {
 /** struct channel_desc - a pair of FIFOs; FIFO n carries what end n sends */
 struct channel_desc {
 	const char *name;
-	uint8_t *fifo[2];	/* depth * slot bytes each, 32-byte aligned */
-	uint16_t cell[2];	/* cell at each end */
-	uint16_t virq[2];	/* vIRQ of each end, or MV_NONE */
+	uint8_t *fifo[2]; /* depth * slot bytes each, 32-byte aligned */
+	uint16_t cell[2]; /* cell at each end */
+	uint16_t virq[2]; /* vIRQ of each end, or MV_NONE */
 	uint16_t message_size; /* largest message, bytes */
-	uint16_t depth;	       /* messages each FIFO holds */
-	uint16_t slot;	       /* 32 + message_size rounded up to 32 */
+	uint16_t depth; /* messages each FIFO holds */
+	uint16_t slot; /* 32 + message_size rounded up to 32 */
 };
 
 struct timer_desc {
@@ -109,7 +109,7 @@ struct timer_desc {
 /** struct irq_route - which vIRQ a physical interrupt raises, and how */
 struct irq_route {
 	uint16_t virq; /* MV_NONE: not handed to a cell */
-	uint8_t edge;  /* trigger: 1 edge, 0 level */
+	uint8_t edge; /* trigger: 1 edge, 0 level */
 };
 
 struct irqchip_ops;
@@ -140,7 +140,6 @@ struct platform_desc {
 	uint32_t free_base, free_size; /* RAM given to nobody */
 };
 
-/** struct object_memory - translation tables for all cells, cleared at boot */
 #define L1_TABLE_BYTES 16384
 #define L2_TABLE_BYTES 1024
 
@@ -148,7 +147,7 @@ extern const struct platform_desc platform;
 extern const char product_name[];
 
 extern const uint16_t nr_cells, nr_vcpus, nr_virqs, nr_channels, nr_timers;
-extern const uint16_t nr_irqs;	    /* entries of irq_routes */
+extern const uint16_t nr_irqs; /* entries of irq_routes */
 extern const uint16_t nr_l2_tables; /* enough for every map, env and kernel */
 
 extern const struct cell_desc cell_descs[];
@@ -157,6 +156,8 @@ extern const struct virq_desc virq_descs[];
 extern const struct channel_desc channel_descs[];
 extern const struct timer_desc timer_descs[];
 extern const struct irq_route irq_routes[];
+extern const uint16_t log_cell; /* the cell that reads the fault log, or MV_NONE */
+extern const uint16_t log_virq; /* vIRQ raised for each record, or MV_NONE */
 
 /* Objects: arrays of the counts above, in .bss; types in the core headers. */
 struct cell;
@@ -170,7 +171,7 @@ extern struct virq virqs[];
 extern struct channel channels[];
 extern struct timer timers[];
 extern struct mv_vcpu_page *const vcpu_pages[]; /* 4 KiB each, page aligned */
-extern uint8_t l1_tables[][L1_TABLE_BYTES];	/* one a cell, 16 KiB aligned */
-extern uint8_t l2_tables[][L2_TABLE_BYTES];	/* 1 KiB aligned */
+extern uint8_t l1_tables[][L1_TABLE_BYTES]; /* one a cell, 16 KiB aligned */
+extern uint8_t l2_tables[][L2_TABLE_BYTES]; /* 1 KiB aligned */
 
 #endif

@@ -18,13 +18,13 @@
  * MV_IMAGE_BASE, so that null pointers fault; from MV_KERNEL_BASE up the
  * address space is the microvisor's.
  */
-#define MV_IMAGE_BASE	  0x00010000
-#define MV_SEGMENT_BASE	  0x40000000 /* shared segments, in 1 MiB steps */
-#define MV_DEVICE_BASE	  0x80000000 /* device registers, page by page */
-#define MV_ENV_BASE	  0xEFFE0000 /* struct mv_env, read only */
-#define MV_VCPU_PAGE_BASE 0xEFFF0000 /* vCPU n's page at + n * MV_PAGE_SIZE */
-#define MV_KERNEL_BASE	  0xF0000000
-#define MV_PAGE_SIZE	  0x1000
+#define MV_IMAGE_BASE         0x00010000
+#define MV_SEGMENT_BASE       0x40000000 /* shared segments, in 1 MiB steps */
+#define MV_DEVICE_BASE        0x80000000 /* device registers, page by page */
+#define MV_ENV_BASE           0xEFFE0000 /* struct mv_env, read only */
+#define MV_VCPU_PAGE_BASE     0xEFFF0000 /* vCPU n's page at + n * MV_PAGE_SIZE */
+#define MV_KERNEL_BASE        0xF0000000
+#define MV_PAGE_SIZE          0x1000
 
 #define MV_MAX_VCPUS_PER_CELL 8
 #define MV_NR_PRIORITIES      256 /* 255 is the most urgent */
@@ -33,7 +33,7 @@
 #define MV_PAGE_VIRQ_MASTER  0
 #define MV_PAGE_VIRQ_ENABLED 4
 #define MV_PAGE_VIRQ_PENDING 8
-#define MV_PAGE_VECTOR	     12
+#define MV_PAGE_VECTOR       12
 #define MV_PAGE_SAVED_PC     16
 #define MV_PAGE_SAVED_PSR    20
 #define MV_PAGE_SAVED_R12    24
@@ -93,23 +93,23 @@
 #define MV_CELL_FAULTED 3 /* stopped by a fault, waiting for a decision */
 
 /* Errors: a closed list. Reasons are given with each hypercall. */
-#define MV_OK		  0
-#define MV_ERR_CALL	  1 /* no such hypercall in this configuration */
+#define MV_OK             0
+#define MV_ERR_CALL       1 /* no such hypercall in this configuration */
 #define MV_ERR_CAPABILITY 2 /* index out of range, empty, or another kind */
-#define MV_ERR_RIGHTS	  3 /* the capability lacks the right */
-#define MV_ERR_ARGUMENT	  4 /* a value outside its range */
-#define MV_ERR_ADDRESS	  5 /* memory the caller may not access so */
-#define MV_ERR_SIZE	  6 /* longer than the object or the buffer holds */
-#define MV_ERR_FULL	  7 /* no room now; a vIRQ will tell */
-#define MV_ERR_EMPTY	  8 /* nothing there now; a vIRQ will tell */
-#define MV_ERR_STATE	  9 /* the object's state does not allow it now */
-#define MV_NR_ERRORS	  10
+#define MV_ERR_RIGHTS     3 /* the capability lacks the right */
+#define MV_ERR_ARGUMENT   4 /* a value outside its range */
+#define MV_ERR_ADDRESS    5 /* memory the caller may not access so */
+#define MV_ERR_SIZE       6 /* longer than the object or the buffer holds */
+#define MV_ERR_FULL       7 /* no room now; a vIRQ will tell */
+#define MV_ERR_EMPTY      8 /* nothing there now; a vIRQ will tell */
+#define MV_ERR_STATE      9 /* the object's state does not allow it now */
+#define MV_NR_ERRORS      10
 
 /* Causes of a fault. */
 #define MV_FAULT_UNDEFINED     1 /* undefined or privileged instruction */
-#define MV_FAULT_FETCH	       2 /* instruction fetch not allowed or mapped */
-#define MV_FAULT_READ	       3
-#define MV_FAULT_WRITE	       4
+#define MV_FAULT_FETCH         2 /* instruction fetch not allowed or mapped */
+#define MV_FAULT_READ          3
+#define MV_FAULT_WRITE         4
 #define MV_FAULT_BREAKPOINT    5
 #define MV_FAULT_ALIGNMENT     6
 #define MV_FAULT_EXTERNAL      7 /* the bus refused: nothing at the address */
@@ -221,10 +221,10 @@ struct mv_trace_event {
 	uint32_t value;
 };
 
-#define MV_TRACE_SWITCH	   1 /* @vcpu runs from now on; 0xffff: idle */
-#define MV_TRACE_IRQ	   2 /* physical interrupt, @value its number */
-#define MV_TRACE_VIRQ	   3 /* vIRQ raised for @vcpu, @value the line */
-#define MV_TRACE_FAULT	   4 /* @vcpu faulted, @value the cause */
+#define MV_TRACE_SWITCH    1 /* @vcpu runs from now on; 0xffff: idle */
+#define MV_TRACE_IRQ       2 /* physical interrupt, @value its number */
+#define MV_TRACE_VIRQ      3 /* vIRQ raised for @vcpu, @value the line */
+#define MV_TRACE_FAULT     4 /* @vcpu faulted, @value the cause */
 #define MV_TRACE_HYPERCALL 5 /* slow hypercall by @vcpu, @value unused */
 
 #endif /* !__ASSEMBLER__ */
