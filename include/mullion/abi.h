@@ -106,15 +106,13 @@
 #define MV_NR_ERRORS      10
 
 /* Causes of a fault. */
-#define MV_FAULT_UNDEFINED     1 /* undefined or privileged instruction */
-#define MV_FAULT_FETCH         2 /* instruction fetch not allowed or mapped */
-#define MV_FAULT_READ          3
-#define MV_FAULT_WRITE         4
-#define MV_FAULT_BREAKPOINT    5
-#define MV_FAULT_ALIGNMENT     6
-#define MV_FAULT_EXTERNAL      7 /* the bus refused: nothing at the address */
-#define MV_FAULT_VCPU_PAGE     8 /* not a usable saved PSR in vcpu_resume */
-#define MV_FAULT_RESTART_LIMIT 9 /* restarted too often: halted */
+#define MV_FAULT_UNDEFINED  1 /* undefined or privileged instruction */
+#define MV_FAULT_FETCH      2 /* instruction fetch not allowed or mapped */
+#define MV_FAULT_READ       3
+#define MV_FAULT_WRITE      4
+#define MV_FAULT_BREAKPOINT 5
+#define MV_FAULT_ALIGNMENT  6
+#define MV_FAULT_EXTERNAL   7 /* the bus refused: nothing at the address */
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
