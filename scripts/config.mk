@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+#
+# Targets that read or write .config, all through scripts/kconfig.py.
+
+kconfig = $(PYTHON) scripts/kconfig.py --out $(O)
+run-kconfig = @$(call check-tools,config) $(kconfig)
+
+.PHONY: menuconfig oldconfig olddefconfig savedefconfig listnewconfig randconfig
+
+##@ Configuration
+## NAME_defconfig: start from a product in configs/, see the list below
+%_defconfig: FORCE
+	$(run-kconfig) defconfig $@
+
+## menuconfig: change the configuration in a menu
+menuconfig:
+	$(run-kconfig) menuconfig
+
+## oldconfig: bring an old .config up to date, asking for new options
+oldconfig:
+	$(run-kconfig) oldconfig
+
+## olddefconfig: the same, new options take their defaults
+olddefconfig:
+	$(run-kconfig) olddefconfig
+
+## savedefconfig: write the smallest file that gives this .config to O/defconfig
+savedefconfig:
+	$(run-kconfig) savedefconfig
+
+## listnewconfig: list the options that .config does not mention
+listnewconfig:
+	$(run-kconfig) listnewconfig
+
+## randconfig: a random configuration; SEED=N replays one
+randconfig:
+	$(run-kconfig) randconfig $(SEED)
+
+# make merge-FILE: lay the lines of FILE over .config (used by tests).
+merge-%: FORCE
+	$(run-kconfig) merge $*

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+#
+# Flags for everything that runs on the board. $(target-flags) is common to the
+# microvisor and the cells.
+
+CC := $(CROSS_COMPILE)gcc
+LD := $(CROSS_COMPILE)ld
+AR := $(CROSS_COMPILE)ar
+OBJCOPY := $(CROSS_COMPILE)objcopy
+OBJDUMP := $(CROSS_COMPILE)objdump
+NM := $(CROSS_COMPILE)nm
+SIZE := $(CROSS_COMPILE)size
+
+cpu-flags-$(CONFIG_CPU_CORTEX_A8) := -march=armv7-a -mtune=cortex-a8
+cpu-flags-$(CONFIG_CPU_CORTEX_A9) := -march=armv7-a -mtune=cortex-a9
+optimise-$(CONFIG_OPT_SPEED) := -O2
+optimise-$(CONFIG_OPT_SIZE) := -Os
+
+# Neither the place of the source tree nor that of the output folder may show in
+# the image: two builds of the same sources are the same, byte for byte.
+prefix-map := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(O)=build
+
+warnings := -Wall -Wextra -Wundef -Wshadow -Wvla -Wpointer-arith -Wwrite-strings \
+	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wno-unused-parameter \
+	$(if $(filter 0,$(WERROR)),,-Werror)
+
+machine-flags := $(cpu-flags-y) -marm -mfloat-abi=soft -mno-unaligned-access
+include-flags := -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
+	-I include -I arch/arm/include -I $(O)/include/generated -include $(O)/include/generated/autoconf.h
+
+target-flags := $(machine-flags) $(include-flags) $(prefix-map) -g
+
+# No stack protector, unwind tables or library calls that the compiler invents;
+# plain C memory loops must not become calls to the very function they are in.
+target-c-flags := $(target-flags) -std=gnu11 $(optimise-y) -ffreestanding -fno-common \
+	-fno-strict-aliasing -fno-stack-protector -fno-asynchronous-unwind-tables \
+	-fno-unwind-tables -fno-tree-loop-distribute-patterns -fno-pic -fstack-usage \
+	$(warnings)
+
+# The assembler lists files taken by .incbin in a dependency file of its own.
+target-asm-flags = $(target-flags) -Wa,--MD,$@.as.d
+
+link-flags := -nostdlib -static -Wl,--build-id=none -Wl,--fatal-warnings \
+	-Wl,--no-warn-rwx-segments -Wl,-z,max-page-size=4096

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+#
+# Native cells: guests/Makefile names them (cells-y), guests/NAME/Makefile lists
+# the objects of one (objs) and, if it is not to be linked at MV_IMAGE_BASE, its
+# base. Each becomes O/guests/NAME/NAME.elf, linked with guests/lib.
+
+cells-y :=
+include guests/Makefile
+cells := $(sort $(cells-y))
+
+guest-c-flags = $(target-c-flags) -ffunction-sections -fdata-sections -I guests/lib
+cmd-guestcc = $(CC) $(guest-c-flags) $(cell-flags) -MMD -MF $@.d -MT $@ -c -o $@ $<
+say-guestcc := CC
+cmd-guestas = $(CC) $(target-asm-flags) -I guests/lib $(cell-flags) -MMD -MF $@.d -MT $@ -c -o $@ $<
+depfiles-guestas = $@.as.d
+say-guestas := AS
+cmd-ar = rm -f $@; $(AR) rcsD $@ $(filter %.o,$^)
+say-ar := AR
+cmd-celllink = $(CC) $(machine-flags) $(link-flags) -Wl,--gc-sections -Wl,-Map,$(@:.elf=.map) \
+	-Wl,--defsym=cell_base=$(cell-base) -T guests/lib/cell.lds -o $@ \
+	$(filter %.o,$^) $(guest-lib) -lgcc
+say-celllink := LD
+
+# The library.
+objs :=
+-include guests/lib/Makefile
+guest-lib-objs := $(addprefix $(O)/guests/lib/,$(or $(objs), \
+	$(patsubst guests/lib/%,%.o,$(basename $(wildcard guests/lib/*.c guests/lib/*.S)))))
+guest-lib := $(O)/guests/lib/libmv.a
+targets += $(guest-lib)
+$(guest-lib): $(guest-lib-objs) FORCE
+	$(call if-changed,ar)
+
+# $(call cell-rules,NAME): what one cell is made of.
+define cell-rules
+objs :=
+base := 0x10000
+flags :=
+include guests/$(1)/Makefile
+$(1)-objs := $$(addprefix $(O)/guests/$(1)/,$$(or $$(objs),main.o))
+guest-objs += $$($(1)-objs)
+targets += $(O)/guests/$(1)/$(1).elf
+$(O)/guests/$(1)/$(1).elf: cell-base := $$(base)
+$$($(1)-objs): cell-flags := -I guests/$(1) $$(flags)
+$(O)/guests/$(1)/$(1).elf: $$($(1)-objs) $(guest-lib) guests/lib/cell.lds FORCE
+	$$(call if-changed,celllink)
+endef
+
+guest-objs :=
+$(foreach cell,$(cells),$(eval $(call cell-rules,$(cell))))
+cell-elfs := $(foreach cell,$(cells),$(O)/guests/$(cell)/$(cell).elf)
+guest-objs := $(sort $(guest-objs) $(guest-lib-objs))
+targets += $(guest-objs)
+
+# An object outside the cell's own folder (../other/x.o) is built once for all.
+guest-c-objs := $(foreach o,$(guest-objs),$(if $(wildcard $(o:$(O)/%.o=%.c)),$(o)))
+guest-s-objs := $(filter-out $(guest-c-objs),$(guest-objs))
+$(guest-c-objs): $(O)/%.o: %.c FORCE | prepare
+	$(call if-changed-dep,guestcc)
+$(guest-s-objs): $(O)/%.o: %.S FORCE | prepare
+	$(call if-changed-dep,guestas)
+
+## cells: only the native cells
+.PHONY: cells
+cells: $(cell-elfs)
