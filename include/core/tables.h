@@ -159,17 +159,10 @@ extern const struct irq_route irq_routes[];
 extern const uint16_t log_cell; /* the cell that reads the fault log, or MV_NONE */
 extern const uint16_t log_virq; /* vIRQ raised for each record, or MV_NONE */
 
-/* Objects: arrays of the counts above, in .bss; types in the core headers. */
-struct cell;
-struct vcpu;
-struct virq;
-struct channel;
-struct timer;
-extern struct cell cells[];
-extern struct vcpu vcpus[];
-extern struct virq virqs[];
-extern struct channel channels[];
-extern struct timer timers[];
+/*
+ * Objects are arrays of the counts above, in .bss; each kind's header declares
+ * its own (cells[], vcpus[], virqs[], channels[], timers[]).
+ */
 extern struct mv_vcpu_page *const vcpu_pages[]; /* 4 KiB each, page aligned */
 extern uint8_t l1_tables[][L1_TABLE_BYTES]; /* one a cell, 16 KiB aligned */
 extern uint8_t l2_tables[][L2_TABLE_BYTES]; /* 1 KiB aligned */

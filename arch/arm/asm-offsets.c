@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Offsets and constants for assembly: compiled to text, from which the build
+ * takes the lines that begin with "->".
+ */
+#include <core/panic.h>
+#include <core/percpu.h>
+#include <core/vcpu.h>
+
+#define DEFINE(name, value) __asm__ volatile("\n->" #name " %0" ::"i"(value))
+
+_Static_assert(offsetof(struct vcpu, frame) == 0, "entry.S takes a vCPU for its frame");
+_Static_assert(offsetof(struct panic_registers, pc) == offsetof(struct arch_frame, pc),
+	       "entry.S uses the frame's offsets for both");
+
+void offsets(void);
+
+void offsets(void)
+{
+	DEFINE(PERCPU_CURRENT, offsetof(struct percpu, current));
+	DEFINE(PERCPU_RESCHED, offsetof(struct percpu, resched));
+	DEFINE(PERCPU_STACK, offsetof(struct percpu, stack));
+	DEFINE(FRAME_PC, offsetof(struct arch_frame, pc));
+	DEFINE(PANIC_REGISTERS_SIZE, sizeof(struct panic_registers));
+	DEFINE(PANIC_UNDEFINED_CODE, PANIC_UNDEFINED);
+	DEFINE(PANIC_PREFETCH_CODE, PANIC_PREFETCH_ABORT);
+	DEFINE(PANIC_DATA_CODE, PANIC_DATA_ABORT);
+	DEFINE(PANIC_VECTOR_CODE, PANIC_VECTOR);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * ARMv7-A processor: start-up settings, waiting, thread-ID registers, cache
+ * maintenance over ranges, and asking the MMU what user mode may access.
+ * Source: ARM DDI 0406C, B2.2 (caches), B3.17.4 (address translation).
+ */
+#include <arch/cpu.h>
+#include <arch/mmu.h>
+#include <core/vcpu.h>
+
+#define PAR_FAULT        1u
+#define ID_PFR0_THUMB2EE 0xf000u
+
+/* Buffers lie in memory: reading a device could end in a bus error. */
+#define BUFFER_END MV_DEVICE_BASE
+
+static uint32_t line_size;
+
+void cpu_init(void)
+{
+	/* CTR.DminLine: log2 of words in the smallest data cache line. */
+	line_size = 4u << (arch_ctr() >> 16 & 0xf);
+	/* No coprocessor but CP14 and CP15: floating point is undefined. */
+	arch_set_cpacr(0);
+	/* TEECR.XED: TEEHBR must not carry bits from cell to cell. */
+	if (arch_id_pfr0() & ID_PFR0_THUMB2EE)
+		__asm__ volatile("mcr p14, 6, %0, c0, c0, 0" ::"r"(1));
+	arch_isb();
+}
+
+void arch_wait_for_interrupt(void)
+{
+	arch_dsb();
+	__asm__ volatile("wfi" ::: "memory");
+}
+
+_Noreturn void arch_halt(void)
+{
+	for (;;)
+		arch_wait_for_interrupt();
+}
+
+void arch_vcpu_switch(struct vcpu *from, struct vcpu *to)
+{
+	from->thread_id[0] = arch_tpidrurw();
+	arch_set_tpidrurw(to->thread_id[0]);
+	arch_set_tpidruro(to->thread_id[1]);
+}
+
+static bool user_may(void (*ask)(uint32_t va), uint32_t va, uint32_t size)
+{
+	uint32_t last = va + size - 1;
+
+	if (!size)
+		return true;
+	if (size > BUFFER_END || va > BUFFER_END - size)
+		return false;
+	for (va &= ~(PAGE_SIZE - 1); va <= last; va += PAGE_SIZE) {
+		ask(va);
+		arch_isb();
+		if (arch_par() & PAR_FAULT)
+			return false;
+	}
+	return true;
+}
+
+bool arch_user_readable(uint32_t va, uint32_t size)
+{
+	return user_may(arch_ats1cur, va, size);
+}
+
+bool arch_user_writable(uint32_t va, uint32_t size)
+{
+	return user_may(arch_ats1cuw, va, size);
+}
+
+void arch_clean(const void *start, uint32_t size)
+{
+	uint32_t va = (uint32_t)start & ~(line_size - 1);
+
+	arch_dsb();
+	for (; va < (uint32_t)start + size; va += line_size)
+		arch_dccmvac(va);
+	arch_dsb();
+}
+
+void arch_sync_code(void *start, uint32_t size)
+{
+	uint32_t va = (uint32_t)start;
+
+	for (; va < (uint32_t)start + size; va += line_size)
+		arch_dccmvau(va);
+	arch_dsb();
+	arch_iciallu(0);
+	arch_bpiall(0);
+	arch_dsb();
+	arch_isb();
+}

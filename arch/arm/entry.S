@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Exception entry and return for ARMv7-A. While user code runs, SP_svc points
+ * just above the current vCPU's frame.psr... that is, at frame.pc + 8: `srsdb`
+ * from any exception mode stores PC and PSR straight into the frame, and
+ * `rfeia` from frame.pc takes them back. Interrupts stay masked throughout;
+ * nothing remains on the kernel stack between two entries.
+ *
+ * Relies on struct vcpu starting with its frame and on percpu.current.
+ * Source: ARM DDI 0406C, B1.8 (exceptions), B9.3 (SRS, RFE, LDM user).
+ */
+#include <generated/asm-offsets.h>
+#include <mullion/hypercalls.h>
+
+#define MODE_SVC 0x13
+#define PSR_T	 0x20
+
+	.syntax unified
+	.arm
+
+	.macro	percpu reg
+	mrc	p15, 0, \reg, c13, c0, 4
+	.endm
+
+	/* Frame of the current vCPU back into the registers; SP = its PC slot. */
+	.macro	leave
+	ldmdb	sp, {r0-lr}^
+	nop
+	rfeia	sp!
+	.endm
+
+	.section .text.vectors, "ax"
+	.balign	32
+	.global	vectors
+vectors:
+	b	vector_unused		/* reset */
+	b	vector_undefined
+	b	vector_svc
+	b	vector_prefetch
+	b	vector_data
+	b	vector_unused
+	b	vector_irq
+	b	vector_unused		/* FIQ is always masked */
+
+/*
+ * Hypercall: r12 = number, r0..r5 arguments. The C functions keep r4..r11 as
+ * the procedure call standard demands, so they need not be saved unless
+ * another vCPU runs next.
+ */
+	.global	vector_svc
+vector_svc:
+	srsdb	sp!, #MODE_SVC
+	cmp	r12, #MV_NR_CALLS
+	bhs	svc_unknown
+	percpu	lr
+	ldr	sp, [lr, #PERCPU_STACK]
+	push	{r4, r5}
+	movw	lr, #:lower16:hypercall_table
+	movt	lr, #:upper16:hypercall_table
+	ldr	r12, [lr, r12, lsl #2]
+	blx	r12
+svc_return:
+	percpu	r12
+	ldr	r2, [r12, #PERCPU_RESCHED]
+	ldr	sp, [r12, #PERCPU_CURRENT]
+	mov	r3, #0
+#ifndef CONFIG_DEBUG_CHECKS
+	cmp	r2, #0
+	mov	r12, #0
+	add	sp, sp, #FRAME_PC
+	bne	svc_switch
+	rfeia	sp!
+#else
+	mov	r12, #0
+	add	sp, sp, #FRAME_PC
+#endif
+
+	/* Complete the frame: r4..r11 are still the caller's. */
+svc_switch:
+	mov	r2, #0
+	stmdb	sp, {r0-lr}^
+	nop
+	b	choose
+
+svc_unknown:
+	percpu	r12
+	ldr	r12, [r12, #PERCPU_CURRENT]
+	add	sp, r12, #FRAME_PC
+	mov	r0, #MV_ERR_CALL
+	mov	r1, #0
+	mov	r2, #0
+	mov	r3, #0
+	mov	r12, #0
+	rfeia	sp!
+
+/* Hypercall vcpu_resume: all registers are the caller's and must stay so. */
+	.global	sys_vcpu_resume
+sys_vcpu_resume:
+	percpu	lr
+	ldr	sp, [lr, #PERCPU_CURRENT]
+	add	sp, sp, #FRAME_PC
+	stmdb	sp, {r0-lr}^
+	nop
+	sub	r0, sp, #FRAME_PC
+	ldr	sp, [lr, #PERCPU_STACK]
+	bl	vcpu_resume
+	b	choose
+
+/* Physical interrupt: from user mode only, the kernel runs with them masked. */
+	.global	vector_irq
+vector_irq:
+	sub	lr, lr, #4
+	srsdb	sp!, #MODE_SVC
+	cps	#MODE_SVC
+	stmdb	sp, {r0-lr}^
+	nop
+	percpu	r4
+	ldr	sp, [r4, #PERCPU_STACK]
+	bl	irq_dispatch
+	ldr	r0, [r4, #PERCPU_RESCHED]
+	ldr	sp, [r4, #PERCPU_CURRENT]
+	cmp	r0, #0
+	add	sp, sp, #FRAME_PC
+	bne	choose
+	leave
+
+/* Let the scheduler decide who goes on, with the kernel stack empty. */
+	.global	choose
+choose:
+	percpu	r4
+	ldr	sp, [r4, #PERCPU_STACK]
+	bl	schedule
+	add	sp, r0, #FRAME_PC
+	leave
+
+/*
+ * Synchronous exceptions. From user mode they are a matter of the cell's;
+ * from privileged mode the microvisor itself is broken. The banked SP of the
+ * exception's mode is the scratch register that tells the two apart.
+ */
+	.macro	trap name, handler, code, arm, thumb
+	.global	\name
+\name:
+	mrs	sp, spsr
+	tst	sp, #0xf
+	bne	1f
+	tst	sp, #PSR_T
+	subeq	lr, lr, #\arm
+	subne	lr, lr, #\thumb
+	srsdb	sp!, #MODE_SVC
+	cps	#MODE_SVC
+	stmdb	sp, {r0-lr}^
+	nop
+	sub	r0, sp, #FRAME_PC
+	percpu	r4
+	ldr	sp, [r4, #PERCPU_STACK]
+	bl	\handler
+	b	choose
+1:	ldr	sp, =panic_registers
+	stmia	sp, {r0-r12}
+	ldr	r4, =\code
+	b	privileged_exception
+	.endm
+
+	trap	vector_undefined, trap_undefined, PANIC_UNDEFINED_CODE, 4, 2
+	trap	vector_prefetch, trap_prefetch, PANIC_PREFETCH_CODE, 4, 4
+	trap	vector_data, trap_data, PANIC_DATA_CODE, 8, 8
+
+vector_unused:
+	ldr	sp, =panic_registers
+	stmia	sp, {r0-r12}
+	ldr	r4, =PANIC_VECTOR_CODE
+
+/* r4 = reason; PC and PSR from the banked registers, the rest from SVC's. */
+privileged_exception:
+	mov	r1, sp
+	str	lr, [r1, #FRAME_PC]
+	mrs	r2, spsr
+	str	r2, [r1, #FRAME_PC + 4]
+	mrc	p15, 0, r2, c5, c0, 0
+	str	r2, [r1, #FRAME_PC + 8]
+	mrc	p15, 0, r2, c6, c0, 0
+	str	r2, [r1, #FRAME_PC + 12]
+	cps	#MODE_SVC
+	str	sp, [r1, #FRAME_PC - 8]
+	str	lr, [r1, #FRAME_PC - 4]
+	mov	r0, r4
+	ldr	sp, =kernel_stack_top
+	b	panic_exception
+	.ltorg
+
+	.bss
+	.balign	8
+panic_registers:
+	.space	PANIC_REGISTERS_SIZE

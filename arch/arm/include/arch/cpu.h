@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * What the portable core asks of the processor: the per-CPU pointer, waiting
+ * for an interrupt, access to the memory of the running cell, and the address
+ * spaces of cells. Implemented by one set of files per architecture version.
+ */
+#ifndef ARCH_CPU_H
+#define ARCH_CPU_H
+
+#include <core/types.h>
+
+struct percpu;
+struct cell;
+struct vcpu;
+struct map_desc;
+
+/** arch_percpu - this CPU's data (TPIDRPRW, ARM DDI 0406C B4.1.150) */
+static inline struct percpu *arch_percpu(void)
+{
+	struct percpu *cpu;
+
+	__asm__("mrc p15, 0, %0, c13, c0, 4" : "=r"(cpu));
+	return cpu;
+}
+
+/** arch_wait_for_interrupt - sleep until one is pending; they stay masked */
+void arch_wait_for_interrupt(void);
+
+/** arch_halt - stop this CPU for ever */
+_Noreturn void arch_halt(void);
+
+/**
+ * arch_user_readable, arch_user_writable - may PL0 access all of the range?
+ * Asks the translation of the address space in use now. True for size 0.
+ */
+bool arch_user_readable(uint32_t va, uint32_t size);
+bool arch_user_writable(uint32_t va, uint32_t size);
+
+/** arch_copy - copy @size bytes between word-aligned places */
+void arch_copy(void *to, const void *from, uint32_t size);
+
+/** arch_zero - clear @size bytes (a multiple of 4) at a word-aligned place */
+void arch_zero(void *to, uint32_t size);
+
+/** arch_clean - write the range back so that it survives a reset */
+void arch_clean(const void *start, uint32_t size);
+
+/** arch_sync_code - make instructions written to the range executable */
+void arch_sync_code(void *start, uint32_t size);
+
+/** arch_space_create - build a cell's translation tables from its maps */
+void arch_space_create(struct cell *cell);
+
+/** arch_space_switch - use a cell's address space from now on */
+void arch_space_switch(struct cell *cell);
+
+/** arch_vcpu_switch - exchange the registers that only the switch saves */
+void arch_vcpu_switch(struct vcpu *from, struct vcpu *to);
+
+/** arch_map_device - make a page of device registers accessible (boot only) */
+void *arch_map_device(uint32_t pa);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * The saved user registers of a vCPU, in the order in which the entry code
+ * stores and loads them (entry.S: stmdb/ldmdb below pc, srs/rfe at pc).
+ */
+#ifndef ARCH_FRAME_H
+#define ARCH_FRAME_H
+
+#include <stdint.h>
+
+struct arch_frame {
+	uint32_t r[13];
+	uint32_t sp;
+	uint32_t lr;
+	uint32_t pc;
+	uint32_t psr;
+};
+
+_Static_assert(sizeof(struct arch_frame) == 68, "entry.S and struct mv_fault_record rely on it");
+
+/* The PSR bits that a cell decides over: flags, Q, IT, GE, E, T. */
+#define PSR_MODE_USER    0x10u
+#define PSR_MODE_SVC     0x13u
+#define PSR_THUMB        0x20u
+#define PSR_FIQ_MASKED   0x40u
+#define PSR_IT_AND_STATE 0x0600fc20u
+#define PSR_USER_BITS    0xfe0ffe20u
+
+/* User state with everything unmasked but FIQ, which this kernel never uses. */
+#define PSR_USER (PSR_MODE_USER | PSR_FIQ_MASKED)
+
+/** arch_frame_start - make the frame enter user code at @entry */
+static inline void arch_frame_start(struct arch_frame *frame, uint32_t entry, uint32_t stack)
+{
+	*frame = (struct arch_frame){.sp = stack};
+	frame->pc = entry & ~1u;
+	frame->psr = PSR_USER | (entry & 1 ? PSR_THUMB : 0);
+}
+
+/** arch_frame_psr - a PSR value given by a cell, made harmless */
+static inline uint32_t arch_frame_psr(uint32_t psr)
+{
+	return (psr & PSR_USER_BITS) | PSR_USER;
+}
+
+/** arch_frame_divert - go on at @vector, keeping flags out of Thumb IT state */
+static inline void arch_frame_divert(struct arch_frame *frame, uint32_t vector)
+{
+	frame->psr &= ~PSR_IT_AND_STATE;
+	frame->psr |= vector & 1 ? PSR_THUMB : 0;
+	frame->pc = vector & ~1u;
+}
+
+#endif

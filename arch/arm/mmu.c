@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Translation tables in the ARMv7-A short-descriptor format: the microvisor's
+ * own and one set for each cell, all built at boot from l1_tables and
+ * l2_tables. Every cell's first level carries a copy of the microvisor's top
+ * 256 entries, which never change after boot. Relies on the system compiler
+ * for non-overlapping, page-aligned maps.
+ */
+#include <arch/cpu.h>
+#include <arch/mmu.h>
+#include <core/cell.h>
+#include <core/panic.h>
+#include <core/vcpu.h>
+
+/* mullion.lds.S */
+extern char mv_virt_offset[]; /* virtual - physical, as an address */
+extern char text_start[], text_end[], rodata_start[], rodata_end[];
+extern char data_start[], data_end[], images_start[], images_end[];
+extern char bss_start[], kernel_end[], kernel_stack_guard[];
+
+#define DEVICE_WINDOW 0xfe000000u
+#define DEVICE_PAGES  256
+
+static uint32_t kernel_l1[L1_TABLE_BYTES / 4] __attribute__((aligned(L1_TABLE_BYTES)));
+static uint32_t l2_used, device_pages;
+
+_Static_assert(L1_TABLE_BYTES == 4096 * 4 && L2_TABLE_BYTES == 256 * 4, "architecture");
+
+static uint32_t phys(const void *virt)
+{
+	return (uint32_t)virt - (uint32_t)mv_virt_offset;
+}
+
+static uint32_t access(uint32_t attr)
+{
+	if (attr & MAP_KERNEL)
+		return attr & MAP_WRITE ? AP_KERNEL_RW : AP_KERNEL_RO;
+	return attr & MAP_WRITE ? AP_USER_RW : AP_USER_RO;
+}
+
+static uint32_t section_bits(uint32_t attr)
+{
+	bool kernel = attr & MAP_KERNEL;
+	uint32_t bits = L1_SECTION | SECTION_AP(access(attr)) | SECTION_B |
+			L1_DOMAIN(kernel ? DOMAIN_KERNEL : DOMAIN_CELL);
+
+	bits |= attr & MAP_DEVICE ? 0 : SECTION_C | SECTION_TEX0;
+	bits |= attr & MAP_EXEC ? 0 : SECTION_XN;
+	return bits | (kernel ? 0 : SECTION_NG);
+}
+
+static uint32_t page_bits(uint32_t attr)
+{
+	uint32_t bits = L2_PAGE | PAGE_AP(access(attr)) | PAGE_B;
+
+	bits |= attr & MAP_DEVICE ? 0 : PAGE_C | PAGE_TEX0;
+	bits |= attr & MAP_EXEC ? 0 : PAGE_XN;
+	return bits | (attr & MAP_KERNEL ? 0 : PAGE_NG);
+}
+
+/* The second-level table of a slot, taken from the pool at first use. */
+static uint32_t *l2_of(uint32_t *l1, uint32_t va, uint32_t attr)
+{
+	uint32_t *slot = &l1[L1_INDEX(va)];
+	uint32_t *l2;
+
+	if (*slot & L1_TABLE)
+		return (uint32_t *)((*slot & ~(L2_TABLE_BYTES - 1u)) + (uint32_t)mv_virt_offset);
+	if (*slot)
+		panic(PANIC_MAP, va);
+	if (l2_used == nr_l2_tables)
+		panic(PANIC_L2_TABLES, va);
+	l2 = (uint32_t *)l2_tables[l2_used++];
+	*slot = phys(l2) | L1_TABLE | L1_DOMAIN(attr & MAP_KERNEL ? DOMAIN_KERNEL : DOMAIN_CELL);
+	return l2;
+}
+
+static bool fits_section(const uint32_t *l1, const struct map_desc *m)
+{
+	return (m->va | m->pa) % SECTION_SIZE == 0 && m->size >= SECTION_SIZE &&
+	       !l1[L1_INDEX(m->va)];
+}
+
+static void map(uint32_t *l1, struct map_desc m)
+{
+	while (m.size) {
+		uint32_t step = fits_section(l1, &m) ? SECTION_SIZE : PAGE_SIZE;
+
+		if (step == SECTION_SIZE)
+			l1[L1_INDEX(m.va)] = m.pa | section_bits(m.attr);
+		else
+			l2_of(l1, m.va, m.attr)[L2_INDEX(m.va)] = m.pa | page_bits(m.attr);
+		m.va += step;
+		m.pa += step;
+		m.size -= step;
+	}
+}
+
+static void map_kernel(const char *start, const char *end, uint32_t attr)
+{
+	uint32_t va = (uint32_t)start;
+	uint32_t size = ROUND_UP((uint32_t)end, PAGE_SIZE) - va;
+
+	map(kernel_l1, (struct map_desc){va, phys(start), size, attr | MAP_KERNEL});
+}
+
+void mmu_init(void)
+{
+	map_kernel(text_start, text_end, MAP_READ | MAP_EXEC);
+	map_kernel(rodata_start, rodata_end, MAP_READ);
+	map_kernel(data_start, data_end, MAP_READ | MAP_WRITE);
+	map_kernel(images_start, images_end, MAP_READ);
+	map_kernel(bss_start, kernel_stack_guard, MAP_READ | MAP_WRITE);
+	map_kernel(kernel_stack_guard + PAGE_SIZE, kernel_end, MAP_READ | MAP_WRITE);
+	arch_clean(kernel_l1, sizeof(kernel_l1));
+	arch_clean(l2_tables, nr_l2_tables * L2_TABLE_BYTES);
+	arch_set_ttbr0(phys(kernel_l1) | TTBR_WALK);
+	arch_isb();
+	arch_tlbiall(0);
+	arch_bpiall(0);
+	arch_dsb();
+	arch_isb();
+	arch_set_dacr(DACR_CLIENTS);
+	arch_isb();
+}
+
+void *arch_map_device(uint32_t pa)
+{
+	uint32_t va = DEVICE_WINDOW + device_pages * PAGE_SIZE;
+
+	if (!pa)
+		return NULL;
+	if (device_pages++ == DEVICE_PAGES)
+		panic(PANIC_DEVICE_WINDOW, pa);
+	map(kernel_l1, (struct map_desc){va, pa & ~(PAGE_SIZE - 1), PAGE_SIZE,
+					 MAP_READ | MAP_WRITE | MAP_DEVICE | MAP_KERNEL});
+	arch_clean(kernel_l1, sizeof(kernel_l1));
+	arch_clean(l2_tables, nr_l2_tables * L2_TABLE_BYTES);
+	return (void *)(va + pa % PAGE_SIZE);
+}
+
+static uint32_t *l1_of(const struct cell *c)
+{
+	return (uint32_t *)l1_tables[cell_index(c)];
+}
+
+static void map_own_pages(uint32_t *l1, const struct cell_desc *desc)
+{
+	map(l1, (struct map_desc){MV_ENV_BASE, phys(desc->env), desc->env_size, MAP_READ});
+	for (unsigned int i = 0; i < desc->nr_vcpus; i++)
+		map(l1, (struct map_desc){MV_VCPU_PAGE_BASE + i * PAGE_SIZE,
+					  phys(vcpu_pages[desc->first_vcpu + i]), PAGE_SIZE,
+					  MAP_READ | MAP_WRITE});
+}
+
+void arch_space_create(struct cell *c)
+{
+	uint32_t first_kernel = L1_INDEX(MV_KERNEL_BASE);
+	uint32_t *l1 = l1_of(c);
+
+	/* Cell 0's table has served as the boot table. */
+	arch_zero(l1, L1_TABLE_BYTES);
+	arch_copy(l1 + first_kernel, kernel_l1 + first_kernel, L1_TABLE_BYTES - first_kernel * 4);
+	for (unsigned int i = 0; i < c->desc->nr_maps; i++)
+		map(l1, c->desc->maps[i]);
+	map_own_pages(l1, c->desc);
+	arch_clean(l1, L1_TABLE_BYTES);
+	arch_clean(l2_tables, nr_l2_tables * L2_TABLE_BYTES);
+}
+
+/*
+ * ASID 0 is nobody's: translations made between the two writes belong to no
+ * cell (ARM DDI 0406C, B3.10.4). The microvisor's own are global.
+ */
+void arch_space_switch(struct cell *c)
+{
+	arch_set_contextidr(0);
+	arch_isb();
+	arch_set_ttbr0(phys(l1_of(c)) | TTBR_WALK);
+	arch_isb();
+	arch_set_contextidr(cell_index(c) + 1);
+	arch_isb();
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Boot: one visible list, in an order with reasons. Entered from head.S with
+ * the MMU on, interrupts masked and .bss clear; ends by scheduling cells.
+ */
+#include <core/cell.h>
+#include <core/irq.h>
+#include <core/panic.h>
+#include <core/percpu.h>
+#include <core/print.h>
+#include <core/sched.h>
+#include <core/timer.h>
+#include <core/virq.h>
+#include <drivers/ops.h>
+
+struct percpu percpus[1];
+
+/* The scheduler needs somebody to switch from; it is never ready. */
+static struct vcpu nobody;
+
+static void devices_init(void)
+{
+	void *regs[2];
+
+	regs[0] = arch_map_device(platform.serial_regs[0]);
+	platform.serial->init(regs, platform.serial_hz);
+	for (unsigned int i = 0; i < 2; i++)
+		regs[i] = arch_map_device(platform.irqchip_regs[i]);
+	platform.irqchip->init(regs, nr_irqs);
+	for (unsigned int i = 0; i < 2; i++)
+		regs[i] = arch_map_device(platform.timer_regs[i]);
+	platform.timer->init(regs, platform.timer_hz);
+	if (platform.reset) {
+		regs[0] = arch_map_device(platform.reset_regs[0]);
+		platform.reset->init(regs);
+	}
+}
+
+static void objects_init(void)
+{
+	for (uint16_t i = 0; i < nr_cells; i++)
+		cell_create(i);
+	for (uint16_t i = 0; i < nr_virqs; i++)
+		virq_create(i);
+}
+
+static void cells_start(void)
+{
+	for (uint16_t i = 0; i < nr_cells; i++)
+		if (cell_descs[i].start_at_boot)
+			cell_start(&cells[i]);
+}
+
+/**
+ * boot - called by head.S; what it returns to is the first schedule()
+ */
+void boot(void)
+{
+	/* Scheduler first: objects enter its queues, panic reads nothing of it. */
+	percpus[0].current = &nobody;
+	sched_init(&percpus[0]);
+	/* Devices before objects: vIRQs mask the interrupts they stem from. */
+	devices_init();
+	panic_report();
+	clock_init(platform.timer_hz);
+	objects_init();
+	irq_init();
+	/* Output before the cells start: from then on the line is a cell's. */
+	if (IS_ENABLED(CONFIG_BOOT_SHEET))
+		fact_sheet();
+	cells_start();
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Channel objects. send and receive decode everything first; then the copy
+ * cannot fail. Relies on arch_user_*() having asked the translation of the
+ * caller's address space, which stays in use until the copy is done.
+ */
+#include <core/cap.h>
+#include <core/channel.h>
+#include <core/hypercall.h>
+#include <core/virq.h>
+#include <hypercall_protos.h>
+
+/* A slot holds the length, then the message where a cache line may begin. */
+#define SLOT_HEAD 32
+
+_Static_assert(CONFIG_CHANNEL_MESSAGE_MAX <= 4096, "longer copies would delay interrupts");
+
+/** struct direction - one end's view of one FIFO */
+struct direction {
+	const struct channel_desc *desc;
+	struct fifo *fifo;
+	uint8_t *slots;
+	uint16_t peer_virq; /* vIRQ at the other end */
+};
+
+/* @end is channel * 2 + which end, as capabilities have it. */
+static struct direction outgoing(uint16_t end)
+{
+	const struct channel_desc *desc = &channel_descs[end / 2];
+	unsigned int side = end % 2;
+
+	return (struct direction){desc, &channels[end / 2].fifos[side], desc->fifo[side],
+				  desc->virq[!side]};
+}
+
+static struct direction incoming(uint16_t end)
+{
+	struct direction d = outgoing(end ^ 1);
+
+	d.peer_virq = d.desc->virq[!(end % 2)];
+	return d;
+}
+
+static bool word_aligned(uint32_t address)
+{
+	return address % sizeof(uint32_t) == 0;
+}
+
+static uint8_t *slot_at(const struct direction *d, uint32_t position)
+{
+	if (position >= d->desc->depth)
+		position -= d->desc->depth;
+	return d->slots + position * d->desc->slot;
+}
+
+/* Bytes of the oldest message. */
+static uint32_t oldest_length(const struct direction *d)
+{
+	return *(const uint32_t *)slot_at(d, d->fifo->first);
+}
+
+static uint32_t decode_send(const struct direction *d, uint32_t buffer, uint32_t size)
+{
+	if (size > d->desc->message_size)
+		return MV_ERR_SIZE;
+	if (d->fifo->count == d->desc->depth)
+		return MV_ERR_FULL;
+	if (!word_aligned(buffer) || !arch_user_readable(buffer, size))
+		return MV_ERR_ADDRESS;
+	return MV_OK;
+}
+
+static void send(const struct direction *d, uint32_t buffer, uint32_t size)
+{
+	uint8_t *slot = slot_at(d, d->fifo->first + d->fifo->count);
+
+	*(uint32_t *)slot = size;
+	arch_copy(slot + SLOT_HEAD, (const void *)(uintptr_t)buffer, size);
+	if (d->fifo->count++ == 0)
+		virq_raise(d->peer_virq, MV_CHANNEL_READABLE);
+}
+
+static uint32_t decode_receive(const struct direction *d, uint32_t buffer, uint32_t size)
+{
+	uint32_t length;
+
+	if (d->fifo->count == 0)
+		return MV_ERR_EMPTY;
+	length = oldest_length(d);
+	if (length > size)
+		return MV_ERR_SIZE;
+	if (!word_aligned(buffer) || !arch_user_writable(buffer, length))
+		return MV_ERR_ADDRESS;
+	return MV_OK;
+}
+
+static uint32_t receive(const struct direction *d, uint32_t buffer)
+{
+	uint32_t length = oldest_length(d);
+
+	arch_copy((void *)(uintptr_t)buffer, slot_at(d, d->fifo->first) + SLOT_HEAD, length);
+	if (++d->fifo->first == d->desc->depth)
+		d->fifo->first = 0;
+	if (d->fifo->count-- == d->desc->depth)
+		virq_raise(d->peer_virq, MV_CHANNEL_WRITABLE);
+	return length;
+}
+
+void channel_reset_end(uint16_t end)
+{
+	struct direction in = incoming(end);
+
+	in.fifo->first = in.fifo->count = 0;
+	virq_raise(in.peer_virq, MV_CHANNEL_RESET);
+}
+
+uint64_t sys_channel_send(uint32_t cap, uint32_t buffer, uint32_t size)
+{
+	uint16_t end;
+	uint32_t error = cap_find(cap, MV_CAP_CHANNEL, MV_RIGHT_CHANNEL_SEND, &end);
+	struct direction out;
+
+	if (error)
+		return result(error, 0);
+	out = outgoing(end);
+	error = decode_send(&out, buffer, size);
+	if (error)
+		return result(error, 0);
+	send(&out, buffer, size);
+	return result(MV_OK, 0);
+}
+
+uint64_t sys_channel_receive(uint32_t cap, uint32_t buffer, uint32_t size)
+{
+	uint16_t end;
+	uint32_t error = cap_find(cap, MV_CAP_CHANNEL, MV_RIGHT_CHANNEL_RECV, &end);
+	struct direction in;
+
+	if (error)
+		return result(error, 0);
+	in = incoming(end);
+	error = decode_receive(&in, buffer, size);
+	if (error)
+		return result(error, 0);
+	return result(MV_OK, receive(&in, buffer));
+}
+
+uint64_t sys_channel_status(uint32_t cap)
+{
+	uint16_t end;
+	uint32_t error = cap_find(cap, MV_CAP_CHANNEL, 0, &end);
+	struct direction out, in;
+
+	if (error)
+		return result(error, 0);
+	out = outgoing(end);
+	in = incoming(end);
+	return result(MV_OK, (uint32_t)in.fifo->count << 16 | (out.desc->depth - out.fifo->count));
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Invariants of all objects (CONFIG_DEBUG_CHECKS), checked on every way out of
+ * the microvisor and on request. Each has its own panic code.
+ */
+#include <core/cap.h>
+#include <core/channel.h>
+#include <core/check.h>
+#include <core/fault.h>
+#include <core/hypercall.h>
+#include <core/panic.h>
+#include <core/sched.h>
+#include <core/timer.h>
+#include <core/virq.h>
+#include <hypercall_protos.h>
+
+static uint32_t checked;
+
+static void require(bool holds, enum panic_code code, uint32_t detail)
+{
+	checked++;
+	if (unlikely(!holds))
+		panic(code, detail);
+}
+
+static uint32_t check_queue(const struct runqueue *rq, unsigned int priority)
+{
+	bool bit = rq->words[priority / 32] >> (priority % 32) & 1;
+	const struct list_node *head = &rq->queues[priority], *node;
+	uint32_t members = 0;
+
+	require(bit == !list_empty(head), PANIC_QUEUE_BITS, priority);
+	list_for_each (node, head) {
+		const struct vcpu *v = container_of(node, struct vcpu, run);
+
+		require(v->state == VCPU_READY && v->priority == priority, PANIC_QUEUE_MEMBER,
+			vcpu_index(v));
+		require(node->next->prev == node, PANIC_QUEUE_MEMBER, vcpu_index(v));
+		members++;
+	}
+	return members;
+}
+
+static void check_queues(const struct runqueue *rq)
+{
+	uint32_t queued = 0, ready = 0;
+
+	for (unsigned int word = 0; word < RUNQUEUE_WORDS; word++)
+		require(!rq->words[word] == !(rq->summary >> word & 1), PANIC_QUEUE_BITS, word);
+	for (unsigned int priority = 0; priority < MV_NR_PRIORITIES; priority++)
+		queued += check_queue(rq, priority);
+	for (unsigned int i = 0; i < nr_vcpus; i++)
+		ready += vcpus[i].state == VCPU_READY;
+	require(queued == ready, PANIC_QUEUE_COUNT, queued);
+}
+
+static void check_vcpus(void)
+{
+	for (unsigned int i = 0; i < nr_vcpus; i++) {
+		const struct vcpu *v = &vcpus[i];
+		bool live = v->cell->state == MV_CELL_RUNNING || v->cell->state == MV_CELL_LOADING;
+
+		require(v->priority >= v->cell->desc->floor &&
+				v->priority <= v->cell->desc->ceiling,
+			PANIC_PRIORITY, i);
+		require(live || v->state == VCPU_STOPPED, PANIC_CELL_STATE, i);
+	}
+}
+
+static void check_timers(const struct percpu *cpu)
+{
+	const struct list_node *node;
+	uint64_t last = 0;
+	uint32_t listed = 0, armed = 0;
+
+	list_for_each (node, &cpu->timers) {
+		const struct timer *t = container_of(node, struct timer, node);
+
+		require(t->deadline >= last, PANIC_TIMER_ORDER, t - timers);
+		last = t->deadline;
+		listed++;
+	}
+	for (unsigned int i = 0; i < nr_timers; i++)
+		armed += list_linked(&timers[i].node);
+	require(listed == armed, PANIC_TIMER_ORDER, listed);
+}
+
+static void check_channels(void)
+{
+	for (unsigned int i = 0; i < nr_channels; i++)
+		for (unsigned int n = 0; n < 2; n++) {
+			const struct fifo *f = &channels[i].fifos[n];
+
+			require(f->first < channel_descs[i].depth &&
+					f->count <= channel_descs[i].depth,
+				PANIC_FIFO, i);
+		}
+}
+
+static void check_virqs(void)
+{
+	for (unsigned int i = 0; i < nr_virqs; i++) {
+		const struct virq_desc *d = &virq_descs[i];
+		bool pending = vcpus[d->vcpu].pending >> d->line & 1;
+
+		require(d->level ? pending == (virqs[i].payload != 0)
+				 : pending || !virqs[i].payload,
+			PANIC_PENDING, i);
+	}
+}
+
+uint32_t check_invariants(void)
+{
+	const struct percpu *cpu = arch_percpu();
+
+	checked = 0;
+	check_queues(&cpu->rq);
+	check_vcpus();
+	check_timers(cpu);
+	check_channels();
+	check_virqs();
+	require(fault_log_count() <= CONFIG_FAULT_RECORDS, PANIC_LOG, fault_log_count());
+	return checked;
+}
+
+uint64_t sys_system_check(uint32_t cap, uint32_t request)
+{
+	uint16_t unused;
+	uint32_t error = cap_find(cap, MV_CAP_SYSTEM, MV_RIGHT_SYSTEM_CHECK, &unused);
+
+	if (error)
+		return result(error, 0);
+	if (request > 1)
+		return result(MV_ERR_ARGUMENT, 0);
+	if (request)
+		panic(PANIC_REQUESTED, vcpu_index(current_vcpu()));
+	return result(MV_OK, check_invariants());
+}

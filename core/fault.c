@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Fault log: a ring of records, filled when a cell faults and emptied by the
+ * cell that has the log capability. Relies on fault_print() (fault-print.c)
+ * where nobody can read it.
+ */
+#include <core/cap.h>
+#include <core/fault.h>
+#include <core/hypercall.h>
+#include <core/timer.h>
+#include <core/trace.h>
+#include <core/virq.h>
+#include <hypercall_protos.h>
+
+static struct mv_fault_record records[CONFIG_FAULT_RECORDS];
+static uint32_t first, count, sequence;
+
+uint32_t fault_log_count(void)
+{
+	return count;
+}
+
+/* Somebody else than the cell that faulted is there to read the record. */
+static bool reader_alive(const struct cell *faulting)
+{
+	if (log_cell == MV_NONE || &cells[log_cell] == faulting)
+		return false;
+	return cells[log_cell].state == MV_CELL_RUNNING;
+}
+
+static void fill(struct mv_fault_record *r, const struct vcpu *v)
+{
+	uint64_t now = clock_now();
+
+	r->sequence = sequence;
+	r->cell = v->desc->cell;
+	r->vcpu = v->desc->local;
+	r->restarts = v->cell->restarts;
+	r->time[0] = now;
+	r->time[1] = now >> 32;
+	for (unsigned int i = 0; i < sizeof(r->name) - 1 && v->cell->desc->name[i]; i++)
+		r->name[i] = v->cell->desc->name[i];
+	arch_copy(r->regs, &v->frame, sizeof(r->regs));
+}
+
+void fault_log(const struct vcpu *v, uint32_t cause, uint32_t status, uint32_t address,
+	       uint32_t policy)
+{
+	struct mv_fault_record r = {
+		.cause = cause, .status = status, .address = address, .policy = policy};
+
+	sequence++;
+	trace(MV_TRACE_FAULT, vcpu_index(v), cause);
+	fill(&r, v);
+	if (!reader_alive(v->cell)) {
+		if (IS_ENABLED(CONFIG_FAULT_PRINT))
+			fault_print(&r);
+		return;
+	}
+	if (count == CONFIG_FAULT_RECORDS)
+		return;
+	records[(first + count++) % CONFIG_FAULT_RECORDS] = r;
+	virq_raise(log_virq, 1);
+}
+
+static uint32_t decode_read(uint32_t buffer, uint32_t size)
+{
+	if (size < sizeof(struct mv_fault_record))
+		return MV_ERR_SIZE;
+	if (!count)
+		return MV_ERR_EMPTY;
+	if (buffer % 4 || !arch_user_writable(buffer, sizeof(struct mv_fault_record)))
+		return MV_ERR_ADDRESS;
+	return MV_OK;
+}
+
+uint64_t sys_fault_read(uint32_t cap, uint32_t buffer, uint32_t size)
+{
+	uint16_t unused;
+	uint32_t error = cap_find(cap, MV_CAP_LOG, MV_RIGHT_LOG_READ, &unused);
+
+	if (!error)
+		error = decode_read(buffer, size);
+	if (error)
+		return result(error, 0);
+	arch_copy((void *)(uintptr_t)buffer, &records[first], sizeof(records[0]));
+	first = (first + 1) % CONFIG_FAULT_RECORDS;
+	count--;
+	return result(MV_OK, sizeof(records[0]));
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Physical interrupts. A level-triggered one is masked when it arrives and
+ * stays so until its cell has served the device (virq_ack): a device that
+ * keeps its line up cannot occupy the machine.
+ */
+#include <core/irq.h>
+#include <core/tables.h>
+#include <core/timer.h>
+#include <core/trace.h>
+#include <core/virq.h>
+#include <drivers/ops.h>
+
+void irq_init(void)
+{
+	const struct irqchip_ops *chip = platform.irqchip;
+
+	for (unsigned int irq = 0; irq < nr_irqs; irq++)
+		if (irq_routes[irq].virq != MV_NONE)
+			chip->trigger(irq, irq_routes[irq].edge);
+	chip->unmask(platform.timer_irq);
+}
+
+void irq_dispatch(void)
+{
+	const struct irqchip_ops *chip = platform.irqchip;
+	uint32_t irq = chip->ack();
+
+	if (unlikely(irq >= nr_irqs))
+		return;
+	trace(MV_TRACE_IRQ, TRACE_NO_VCPU, irq);
+	if (irq == platform.timer_irq) {
+		timer_interrupt();
+		chip->end(irq);
+		return;
+	}
+	if (!irq_routes[irq].edge)
+		chip->mask(irq);
+	chip->end(irq);
+	virq_raise(irq_routes[irq].virq, 1);
+}
+
+void irq_poll(void)
+{
+	irq_dispatch();
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Scheduler. Relies on one lock-free fact: it runs with interrupts masked, on
+ * the CPU whose queues it touches. Called by every object that makes vCPUs
+ * ready, and by entry.S for the choice of who runs next.
+ */
+#include <core/cell.h>
+#include <core/check.h>
+#include <core/irq.h>
+#include <core/sched.h>
+#include <core/timer.h>
+#include <core/trace.h>
+
+#define SLICE_NS (CONFIG_TIME_SLICE_US * 1000ull)
+
+void sched_init(struct percpu *cpu)
+{
+	for (unsigned int i = 0; i < MV_NR_PRIORITIES; i++)
+		list_init(&cpu->rq.queues[i]);
+	list_init(&cpu->timers);
+	cpu->slice_end = TIME_NEVER;
+	cpu->deadline = TIME_NEVER;
+}
+
+_Static_assert(SLICE_NS < UINT32_MAX, "vcpu.slice_left holds it");
+
+static struct percpu *cpu_of(const struct vcpu *v)
+{
+	return &percpus[v->desc->cpu];
+}
+
+static void enqueue(struct runqueue *rq, struct vcpu *v)
+{
+	unsigned int word = v->priority / 32;
+
+	list_insert(&rq->queues[v->priority], &v->run);
+	rq->words[word] |= 1u << (v->priority % 32);
+	rq->summary |= 1u << word;
+}
+
+static void dequeue(struct runqueue *rq, struct vcpu *v)
+{
+	unsigned int word = v->priority / 32;
+
+	list_remove(&v->run);
+	if (!list_empty(&rq->queues[v->priority]))
+		return;
+	rq->words[word] &= ~(1u << (v->priority % 32));
+	if (!rq->words[word])
+		rq->summary &= ~(1u << word);
+}
+
+static struct vcpu *highest(const struct runqueue *rq)
+{
+	unsigned int word, priority;
+
+	if (!rq->summary)
+		return NULL;
+	word = 31 - __builtin_clz(rq->summary);
+	priority = word * 32 + 31 - __builtin_clz(rq->words[word]);
+	return container_of(rq->queues[priority].next, struct vcpu, run);
+}
+
+/*
+ * A slice runs only while somebody of the same priority waits for its end.
+ * What is left of it when a more urgent vCPU comes is kept for later: else a
+ * frequent interruption would renew the slice for ever.
+ */
+static void slice_begin(struct percpu *cpu, const struct vcpu *v)
+{
+	if (list_single(&cpu->rq.queues[v->priority]))
+		return;
+	cpu->slice_end = clock_now() + (v->slice_left ? v->slice_left : SLICE_NS);
+	timer_program(cpu);
+}
+
+static void slice_pause(struct percpu *cpu, struct vcpu *v)
+{
+	uint64_t now;
+
+	if (cpu->slice_end == TIME_NEVER)
+		return;
+	now = clock_now();
+	v->slice_left = cpu->slice_end > now ? cpu->slice_end - now : 0;
+	cpu->slice_end = TIME_NEVER;
+}
+
+static void slice_finish(struct percpu *cpu, struct vcpu *v)
+{
+	v->slice_left = 0;
+	if (v == cpu->current)
+		cpu->slice_end = TIME_NEVER;
+}
+
+void sched_ready(struct vcpu *v)
+{
+	struct percpu *cpu = cpu_of(v);
+	struct vcpu *running = cpu->current;
+
+	v->state = VCPU_READY;
+	v->slice_left = 0;
+	enqueue(&cpu->rq, v);
+	if (running->state != VCPU_READY || v->priority > running->priority || v == running)
+		cpu->resched = true;
+	else if (v->priority == running->priority && cpu->slice_end == TIME_NEVER)
+		slice_begin(cpu, running);
+}
+
+void sched_unready(struct vcpu *v)
+{
+	struct percpu *cpu = cpu_of(v);
+
+	dequeue(&cpu->rq, v);
+	slice_finish(cpu, v);
+	if (v == cpu->current)
+		cpu->resched = true;
+}
+
+void sched_requeue(struct vcpu *v)
+{
+	struct percpu *cpu = cpu_of(v);
+
+	list_remove(&v->run);
+	list_insert(&cpu->rq.queues[v->priority], &v->run);
+	slice_finish(cpu, v);
+	cpu->resched = true;
+}
+
+void sched_slice_expired(struct percpu *cpu)
+{
+	cpu->slice_end = TIME_NEVER;
+	if (cpu->current->state == VCPU_READY)
+		sched_requeue(cpu->current);
+}
+
+static void switch_to(struct percpu *cpu, struct vcpu *next)
+{
+	if (next->cell != cpu->space) {
+		arch_space_switch(next->cell);
+		cpu->space = next->cell;
+	}
+	if (next == cpu->current)
+		return;
+	slice_pause(cpu, cpu->current);
+	arch_vcpu_switch(cpu->current, next);
+	cpu->current = next;
+	slice_begin(cpu, next);
+	trace(MV_TRACE_SWITCH, vcpu_index(next), 0);
+}
+
+static void idle(void)
+{
+	arch_wait_for_interrupt();
+	irq_poll();
+}
+
+struct vcpu *schedule(void)
+{
+	struct percpu *cpu = arch_percpu();
+	struct vcpu *next;
+
+	if (IS_ENABLED(CONFIG_DEBUG_CHECKS))
+		check_invariants();
+	for (;;) {
+		cpu->resched = false;
+		next = highest(&cpu->rq);
+		if (!next) {
+			idle();
+			continue;
+		}
+		switch_to(cpu, next);
+		if (likely(next->cell->state == MV_CELL_RUNNING))
+			break;
+		cell_load_step(next->cell);
+		irq_poll();
+	}
+	if (vcpu_wants_upcall(next))
+		vcpu_upcall(next);
+	return next;
+}

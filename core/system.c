@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * The machine as an object: restart it or switch it off, for the cell that
+ * may.
+ */
+#include <core/cap.h>
+#include <core/hypercall.h>
+#include <drivers/ops.h>
+#include <hypercall_protos.h>
+
+uint64_t sys_version(void)
+{
+	return result(MV_OK, MV_ABI_VERSION);
+}
+
+uint64_t sys_system_reset(uint32_t cap, uint32_t action)
+{
+	uint16_t unused;
+	uint32_t error = cap_find(cap, MV_CAP_SYSTEM, MV_RIGHT_SYSTEM_RESET, &unused);
+	const struct reset_ops *reset = platform.reset;
+
+	if (error)
+		return result(error, 0);
+	if (action > MV_SYSTEM_POWER_OFF)
+		return result(MV_ERR_ARGUMENT, 0);
+	if (action == MV_SYSTEM_RESTART && !reset)
+		return result(MV_ERR_STATE, 0);
+	if (action == MV_SYSTEM_RESTART)
+		reset->restart();
+	else if (reset && reset->power_off)
+		reset->power_off();
+	arch_halt();
+}

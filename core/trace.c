@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Trace buffer (CONFIG_TRACE): events in a ring that overwrites the oldest,
+ * read by the cell with the log capability.
+ */
+#include <core/cap.h>
+#include <core/hypercall.h>
+#include <core/timer.h>
+#include <core/trace.h>
+#include <hypercall_protos.h>
+
+_Static_assert((CONFIG_TRACE_EVENTS & (CONFIG_TRACE_EVENTS - 1)) == 0, "index is masked");
+
+#define READ_MAX 1024
+
+static struct mv_trace_event events[CONFIG_TRACE_EVENTS];
+static uint32_t written, taken; /* since boot; the difference is what waits */
+
+void trace_record(uint16_t kind, uint16_t vcpu, uint32_t value)
+{
+	uint64_t now = clock_now();
+
+	events[written++ % CONFIG_TRACE_EVENTS] =
+		(struct mv_trace_event){{now, now >> 32}, kind, vcpu, value};
+	if (written - taken > CONFIG_TRACE_EVENTS)
+		taken = written - CONFIG_TRACE_EVENTS;
+}
+
+static uint32_t decode_read(uint32_t buffer, uint32_t size)
+{
+	if (size > READ_MAX)
+		return MV_ERR_SIZE;
+	if (written == taken)
+		return MV_ERR_EMPTY;
+	if (buffer % 4 || !arch_user_writable(buffer, size))
+		return MV_ERR_ADDRESS;
+	return MV_OK;
+}
+
+static uint32_t take(uint8_t *to, uint32_t room)
+{
+	uint32_t number = MIN(room, written - taken);
+
+	for (uint32_t i = 0; i < number; i++, taken++)
+		arch_copy(to + i * sizeof(events[0]), &events[taken % CONFIG_TRACE_EVENTS],
+			  sizeof(events[0]));
+	return number * sizeof(events[0]);
+}
+
+uint64_t sys_trace_read(uint32_t cap, uint32_t buffer, uint32_t size)
+{
+	uint16_t unused;
+	uint32_t error = cap_find(cap, MV_CAP_LOG, MV_RIGHT_LOG_READ, &unused);
+
+	if (!error)
+		error = decode_read(buffer, size);
+	if (error)
+		return result(error, 0);
+	return result(MV_OK, take((uint8_t *)(uintptr_t)buffer, size / sizeof(events[0])));
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * vCPU objects: start, stop, wait, yield, priority, upcalls. Relies on the
+ * scheduler for queues and on arch_frame_* for registers. Called by the cell
+ * object, by vIRQs and through the hypercall table.
+ */
+#include <core/cap.h>
+#include <core/hypercall.h>
+#include <core/sched.h>
+#include <hypercall_protos.h>
+
+void vcpu_create(uint16_t index)
+{
+	struct vcpu *v = &vcpus[index];
+
+	v->desc = &vcpu_descs[index];
+	v->cell = &cells[v->desc->cell];
+	v->page = vcpu_pages[index];
+	vcpu_reset(v);
+}
+
+void vcpu_reset(struct vcpu *v)
+{
+	v->priority = v->desc->priority;
+	v->pending = 0;
+	v->thread_id[0] = v->thread_id[1] = 0;
+	arch_zero(v->page, sizeof(*v->page));
+	v->page->cell = v->desc->cell;
+	v->page->vcpu = v->desc->local;
+}
+
+void vcpu_enter(struct vcpu *v, uint32_t entry, uint32_t stack, uint32_t argument)
+{
+	arch_frame_start(&v->frame, entry, stack);
+	v->frame.r[0] = argument;
+	v->frame.r[1] = MV_VCPU_PAGE_BASE + v->desc->local * MV_PAGE_SIZE;
+	v->page->virq_master = 0;
+}
+
+void vcpu_halt(struct vcpu *v)
+{
+	if (v->state == VCPU_READY)
+		sched_unready(v);
+	v->state = VCPU_STOPPED;
+}
+
+void vcpu_notify(struct vcpu *v)
+{
+	uint32_t ready = v->pending & v->page->virq_enabled;
+
+	if (!ready)
+		return;
+	if (v->state == VCPU_WAITING) {
+		v->frame.r[0] = MV_OK;
+		v->frame.r[1] = ready;
+		sched_ready(v);
+	} else if (v->page->virq_master && v == current_vcpu()) {
+		arch_percpu()->resched = true;
+	}
+}
+
+void vcpu_upcall(struct vcpu *v)
+{
+	struct mv_vcpu_page *page = v->page;
+
+	page->saved_pc = v->frame.pc;
+	page->saved_psr = v->frame.psr;
+	page->saved_r12 = v->frame.r[12];
+	page->virq_master = 0;
+	arch_frame_divert(&v->frame, page->vector);
+}
+
+/**
+ * vcpu_resume - the middle of the hypercall vcpu_resume
+ * Called by entry.S with the frame saved; schedule() follows and makes the
+ * next upcall if a line is pending.
+ */
+void vcpu_resume(struct vcpu *v)
+{
+	struct mv_vcpu_page *page = v->page;
+
+	v->frame.pc = page->saved_pc;
+	v->frame.psr = arch_frame_psr(page->saved_psr);
+	v->frame.r[12] = page->saved_r12;
+	page->virq_master = 1;
+}
+
+uint64_t sys_vcpu_start(uint32_t cap, uint32_t entry, uint32_t stack, uint32_t argument)
+{
+	uint16_t index;
+	uint32_t error = cap_find(cap, MV_CAP_VCPU, MV_RIGHT_VCPU_CONTROL, &index);
+	struct vcpu *v;
+
+	if (error)
+		return result(error, 0);
+	v = &vcpus[index];
+	if (v->state != VCPU_STOPPED || v->cell->state != MV_CELL_RUNNING)
+		return result(MV_ERR_STATE, 0);
+	vcpu_enter(v, entry, stack, argument);
+	sched_ready(v);
+	return result(MV_OK, 0);
+}
+
+uint64_t sys_vcpu_stop(uint32_t cap)
+{
+	uint16_t index;
+	uint32_t error = cap_find(cap, MV_CAP_VCPU, MV_RIGHT_VCPU_CONTROL, &index);
+
+	if (error)
+		return result(error, 0);
+	if (vcpus[index].state == VCPU_STOPPED)
+		return result(MV_ERR_STATE, 0);
+	vcpu_halt(&vcpus[index]);
+	return result(MV_OK, 0);
+}
+
+uint64_t sys_vcpu_wait(void)
+{
+	struct vcpu *v = current_vcpu();
+	uint32_t ready = v->pending & v->page->virq_enabled;
+
+	if (!ready) {
+		sched_unready(v);
+		v->state = VCPU_WAITING;
+	}
+	/* With virq_master set, the upcall comes on the way out. */
+	arch_percpu()->resched |= v->page->virq_master;
+	return result(MV_OK, ready);
+}
+
+uint64_t sys_vcpu_yield(void)
+{
+	sched_requeue(current_vcpu());
+	return result(MV_OK, 0);
+}
+
+uint64_t sys_vcpu_set_priority(uint32_t cap, uint32_t priority)
+{
+	uint16_t index;
+	uint32_t error = cap_find(cap, MV_CAP_VCPU, MV_RIGHT_VCPU_PRIORITY, &index);
+	struct vcpu *v;
+	uint8_t previous;
+
+	if (error)
+		return result(error, 0);
+	v = &vcpus[index];
+	if (priority < v->cell->desc->floor || priority > v->cell->desc->ceiling)
+		return result(MV_ERR_ARGUMENT, 0);
+	previous = v->priority;
+	if (v->state == VCPU_READY) {
+		sched_unready(v);
+		v->priority = priority;
+		sched_ready(v);
+	} else {
+		v->priority = priority;
+	}
+	return result(MV_OK, previous);
+}
+
+uint64_t sys_virq_sync(void)
+{
+	arch_percpu()->resched = true;
+	return result(MV_OK, 0);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * vIRQ objects. Raising is the common path of devices, timers, channels and
+ * cells; it ends in vcpu_notify(). Relies on the irqchip driver to mask and
+ * unmask the physical interrupts that some vIRQs stem from.
+ */
+#include <core/cap.h>
+#include <core/hypercall.h>
+#include <core/trace.h>
+#include <core/virq.h>
+#include <drivers/ops.h>
+#include <hypercall_protos.h>
+
+void virq_create(uint16_t index)
+{
+	virq_silence(index);
+}
+
+/* The vCPU page shows the cell a copy of what is pending. */
+static void set_pending(struct vcpu *v, uint32_t pending)
+{
+	v->pending = pending;
+	v->page->virq_pending = pending;
+}
+
+void virq_raise(uint16_t index, uint32_t payload)
+{
+	const struct virq_desc *desc;
+	struct vcpu *v;
+
+	if (index == MV_NONE)
+		return;
+	desc = &virq_descs[index];
+	v = &vcpus[desc->vcpu];
+	virqs[index].payload |= payload;
+	if (desc->level && !virqs[index].payload)
+		return;
+	trace(MV_TRACE_VIRQ, desc->vcpu, desc->line);
+	set_pending(v, v->pending | 1u << desc->line);
+	vcpu_notify(v);
+}
+
+static void clear(uint16_t index)
+{
+	const struct virq_desc *desc = &virq_descs[index];
+	struct vcpu *v = &vcpus[desc->vcpu];
+
+	virqs[index].payload = 0;
+	set_pending(v, v->pending & ~(1u << desc->line));
+}
+
+void virq_reset(uint16_t index)
+{
+	clear(index);
+	if (virq_descs[index].irq != MV_NONE)
+		platform.irqchip->unmask(virq_descs[index].irq);
+}
+
+void virq_silence(uint16_t index)
+{
+	clear(index);
+	if (virq_descs[index].irq != MV_NONE)
+		platform.irqchip->mask(virq_descs[index].irq);
+}
+
+uint64_t sys_virq_raise(uint32_t cap, uint32_t payload)
+{
+	uint16_t index;
+	uint32_t error = cap_find(cap, MV_CAP_SOURCE, MV_RIGHT_SOURCE_RAISE, &index);
+
+	if (error)
+		return result(error, 0);
+	virq_raise(index, payload);
+	return result(MV_OK, 0);
+}
+
+uint64_t sys_virq_lower(uint32_t cap, uint32_t mask)
+{
+	uint16_t index;
+	uint32_t error = cap_find(cap, MV_CAP_SOURCE, MV_RIGHT_SOURCE_RAISE, &index);
+
+	if (error)
+		return result(error, 0);
+	if (!virq_descs[index].level)
+		return result(MV_ERR_STATE, 0);
+	virqs[index].payload &= ~mask;
+	if (!virqs[index].payload)
+		clear(index);
+	return result(MV_OK, 0);
+}
+
+uint64_t sys_virq_fetch(uint32_t cap)
+{
+	uint16_t index;
+	uint32_t error = cap_find(cap, MV_CAP_VIRQ, MV_RIGHT_VIRQ_FETCH, &index);
+	uint32_t payload;
+
+	if (error)
+		return result(error, 0);
+	payload = virqs[index].payload;
+	if (!virq_descs[index].level)
+		clear(index);
+	return result(MV_OK, payload);
+}
+
+uint64_t sys_virq_ack(uint32_t cap)
+{
+	uint16_t index;
+	uint32_t error = cap_find(cap, MV_CAP_VIRQ, MV_RIGHT_VIRQ_ACK, &index);
+
+	if (error)
+		return result(error, 0);
+	platform.irqchip->unmask(virq_descs[index].irq);
+	return result(MV_OK, 0);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * ARM generic interrupt controller, version 1 (also the part of version 2 that
+ * is the same). All interrupts have one priority; who runs is the scheduler's
+ * matter. Source: ARM IHI 0048B, chapters 4.3 and 4.4.
+ */
+#include <arch/io.h>
+#include <drivers/ops.h>
+
+/* Distributor */
+#define GICD_CTLR       0x000
+#define GICD_ISENABLER  0x100
+#define GICD_ICENABLER  0x180
+#define GICD_ICPENDR    0x280
+#define GICD_IPRIORITYR 0x400
+#define GICD_ITARGETSR  0x800
+#define GICD_ICFGR      0xc00
+/* CPU interface */
+#define GICC_CTLR       0x00
+#define GICC_PMR        0x04
+#define GICC_IAR        0x0c
+#define GICC_EOIR       0x10
+
+#define IRQ_ID          0x3ff
+#define PRIORITY_MIDDLE 0xa0a0a0a0
+#define TARGET_CPU0     0x01010101
+
+static void *dist, *cpu;
+
+static uint32_t bit(uint32_t irq)
+{
+	return 1u << (irq % 32);
+}
+
+static uint32_t word(uint32_t irq)
+{
+	return irq / 32 * 4;
+}
+
+static void gicv1_init(void *const regs[2], uint32_t nr_irqs)
+{
+	dist = regs[0];
+	cpu = regs[1];
+	io_write(dist, GICD_CTLR, 0);
+	for (uint32_t irq = 0; irq < nr_irqs; irq += 32) {
+		io_write(dist, GICD_ICENABLER + word(irq), ~0u);
+		io_write(dist, GICD_ICPENDR + word(irq), ~0u);
+	}
+	for (uint32_t irq = 0; irq < nr_irqs; irq += 4) {
+		io_write(dist, GICD_IPRIORITYR + irq, PRIORITY_MIDDLE);
+		io_write(dist, GICD_ITARGETSR + irq, TARGET_CPU0);
+	}
+	io_write(dist, GICD_CTLR, 1);
+	io_write(cpu, GICC_PMR, 0xff);
+	io_write(cpu, GICC_CTLR, 1);
+}
+
+static uint32_t gicv1_ack(void)
+{
+	return io_read(cpu, GICC_IAR) & IRQ_ID;
+}
+
+static void gicv1_end(uint32_t irq)
+{
+	io_write(cpu, GICC_EOIR, irq);
+}
+
+static void gicv1_mask(uint32_t irq)
+{
+	io_write(dist, GICD_ICENABLER + word(irq), bit(irq));
+	io_complete();
+}
+
+static void gicv1_unmask(uint32_t irq)
+{
+	io_write(dist, GICD_ISENABLER + word(irq), bit(irq));
+}
+
+/* Two bits for each interrupt, the upper one says edge. 0..31 are fixed. */
+static void gicv1_trigger(uint32_t irq, bool edge)
+{
+	uint32_t offset = GICD_ICFGR + irq / 16 * 4;
+	uint32_t mask = 2u << (irq % 16 * 2);
+
+	if (irq >= 32)
+		io_write(dist, offset, (io_read(dist, offset) & ~mask) | (edge ? mask : 0));
+}
+
+const struct irqchip_ops gicv1_irqchip_ops = {
+	.init = gicv1_init,
+	.ack = gicv1_ack,
+	.end = gicv1_end,
+	.mask = gicv1_mask,
+	.unmask = gicv1_unmask,
+	.trigger = gicv1_trigger,
+};

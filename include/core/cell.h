@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Cell: the isolated unit. Owns its vCPUs, its address space (arch) and, by
+ * its capability table, all that it may name.
+ */
+#ifndef CORE_CELL_H
+#define CORE_CELL_H
+
+#include <core/tables.h>
+
+/**
+ * struct cell - state of a cell
+ * @caps, @nr_caps: copied from the description to be near.
+ * @load: index of the load_desc that is being copied, while loading.
+ * @offset: how much of it is done, bytes.
+ * @restarts: how often it was restarted since boot.
+ * @state: MV_CELL_*.
+ */
+struct cell {
+	const struct cap *caps;
+	uint32_t nr_caps;
+	const struct cell_desc *desc;
+	uint32_t offset;
+	uint16_t load;
+	uint16_t restarts;
+	uint8_t state;
+};
+
+struct vcpu;
+
+extern struct cell cells[];
+
+/** cell_create - build a cell's address space and vCPUs (boot) */
+void cell_create(uint16_t index);
+
+/** cell_start - load its image and run vCPU 0 (it must be stopped) */
+void cell_start(struct cell *c);
+
+/** cell_load_step - copy the next bit of its image; address space in use */
+void cell_load_step(struct cell *c);
+
+/** cell_fault - a vCPU did what it may not: log it, follow the policy */
+void cell_fault(struct vcpu *v, uint32_t cause, uint32_t status, uint32_t address);
+
+static inline uint16_t cell_index(const struct cell *c)
+{
+	return c - cells;
+}
+
+#endif

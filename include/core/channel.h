@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Channel: two FIFOs of whole messages between two cells. The FIFO memory is
+ * reachable for the microvisor alone, so a peer can neither read nor change a
+ * message after it was sent.
+ */
+#ifndef CORE_CHANNEL_H
+#define CORE_CHANNEL_H
+
+#include <core/tables.h>
+
+/** struct fifo - @count messages, the oldest in slot @first */
+struct fifo {
+	uint16_t first;
+	uint16_t count;
+};
+
+/** struct channel - FIFO n carries what end n sends */
+struct channel {
+	struct fifo fifos[2];
+};
+
+extern struct channel channels[];
+
+/**
+ * channel_reset_end - the cell at an end stopped
+ * What was queued for it is dropped and its peer is told.
+ */
+void channel_reset_end(uint16_t end);
+
+#endif

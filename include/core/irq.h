@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Physical interrupts: to the timer or, as a vIRQ, to the cell that owns the
+ * device.
+ */
+#ifndef CORE_IRQ_H
+#define CORE_IRQ_H
+
+#include <core/types.h>
+
+/** irq_init - switch the interrupt controller on, set triggers (boot) */
+void irq_init(void);
+
+/** irq_dispatch - serve the pending interrupt, if any; called from entry.S */
+void irq_dispatch(void);
+
+/** irq_poll - a point where a long operation lets an interrupt in */
+void irq_poll(void);
+
+#endif

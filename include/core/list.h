@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Circular doubly linked list with a head node. An unlinked node points at
+ * nothing (both links NULL), which the invariant checks rely on.
+ */
+#ifndef CORE_LIST_H
+#define CORE_LIST_H
+
+#include <core/types.h>
+
+struct list_node {
+	struct list_node *next, *prev;
+};
+
+static inline void list_init(struct list_node *head)
+{
+	head->next = head->prev = head;
+}
+
+static inline bool list_empty(const struct list_node *head)
+{
+	return head->next == head;
+}
+
+/** list_single - exactly one node is in the list */
+static inline bool list_single(const struct list_node *head)
+{
+	return head->next != head && head->next == head->prev;
+}
+
+static inline bool list_linked(const struct list_node *node)
+{
+	return node->next != NULL;
+}
+
+/** list_insert - put node before another one; before the head is the end */
+static inline void list_insert(struct list_node *before, struct list_node *node)
+{
+	node->next = before;
+	node->prev = before->prev;
+	before->prev->next = node;
+	before->prev = node;
+}
+
+static inline void list_remove(struct list_node *node)
+{
+	node->prev->next = node->next;
+	node->next->prev = node->prev;
+	node->next = node->prev = NULL;
+}
+
+#define list_for_each(node, head) \
+	for ((node) = (head)->next; (node) != (head); (node) = (node)->next)
+
+#endif

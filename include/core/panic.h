@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Panic: the microvisor found itself broken. Every reason has a number of its
+ * own, which survives a warm reset and is printed at the next boot. Nothing a
+ * cell does leads here.
+ */
+#ifndef CORE_PANIC_H
+#define CORE_PANIC_H
+
+#include <core/types.h>
+
+/* Reasons. Numbers are never used again for another reason. */
+enum panic_code {
+	PANIC_REQUESTED = 0x0001, /* system_check(panic) by a cell that may */
+	PANIC_DATA_ABORT = 0x1001, /* the microvisor touched what it may not */
+	PANIC_PREFETCH_ABORT = 0x1002,
+	PANIC_UNDEFINED = 0x1003,
+	PANIC_VECTOR = 0x1004, /* an exception that is never enabled */
+	PANIC_L2_TABLES = 0x2001, /* system compiler counted too few */
+	PANIC_MAP = 0x2002, /* a mapping that cannot be made */
+	PANIC_DEVICE_WINDOW = 0x2003, /* too many devices of the microvisor's */
+	PANIC_QUEUE_BITS = 0x3001, /* run queue and its bitmap disagree */
+	PANIC_QUEUE_MEMBER = 0x3002, /* a vCPU in a queue is not ready or of it */
+	PANIC_QUEUE_COUNT = 0x3003, /* a ready vCPU is in no queue */
+	PANIC_PRIORITY = 0x3004, /* outside the cell's range */
+	PANIC_CELL_STATE = 0x3005, /* a vCPU is alive in a stopped cell */
+	PANIC_TIMER_ORDER = 0x3006, /* timer list not sorted, or a count off */
+	PANIC_FIFO = 0x3007, /* FIFO position outside its depth */
+	PANIC_PENDING = 0x3008, /* a level vIRQ pending without payload */
+	PANIC_CURRENT = 0x3009, /* address space not that of the vCPU */
+	PANIC_LOG = 0x300a, /* fault log counts too many */
+};
+
+/** struct panic_registers - the microvisor's registers when it broke */
+struct panic_registers {
+	uint32_t r[13];
+	uint32_t sp, lr, pc, psr;
+	uint32_t status, address;
+};
+
+/** panic - print the reason, keep it over the reset, end as configured */
+_Noreturn void panic(enum panic_code code, uint32_t detail);
+
+/** panic_exception - the same for an exception in privileged mode (entry.S) */
+_Noreturn void panic_exception(enum panic_code code, const struct panic_registers *regs);
+
+/** panic_report - print what ended the previous boot, if it was a panic */
+void panic_report(void);
+
+#endif

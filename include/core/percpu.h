@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Per-CPU data, found through arch_percpu(). There is one kernel stack per CPU
+ * and nothing stays on it between two entries. Offsets are known to entry.S.
+ */
+#ifndef CORE_PERCPU_H
+#define CORE_PERCPU_H
+
+#include <arch/cpu.h>
+#include <core/list.h>
+#include <mullion/abi.h>
+
+struct vcpu;
+struct cell;
+
+#define RUNQUEUE_WORDS (MV_NR_PRIORITIES / 32)
+
+/**
+ * struct runqueue - the ready vCPUs of one CPU, one list for each priority
+ * @summary: bit n set if @words[n] is not 0.
+ * @words: bit n of word w set if queue w * 32 + n is not empty.
+ */
+struct runqueue {
+	uint32_t summary;
+	uint32_t words[RUNQUEUE_WORDS];
+	struct list_node queues[MV_NR_PRIORITIES];
+};
+
+/**
+ * struct percpu - one CPU's state
+ * @current: the vCPU whose frame the entry code stores into.
+ * @resched: something happened that the short way out cannot handle.
+ * @stack: top of the kernel stack.
+ * @space: the cell whose address space is in use.
+ * @slice_end: when the current time slice ends, ns; TIME_NEVER: no slice.
+ * @deadline: for when the timer is set, ns.
+ * @timers: armed timers, earliest first.
+ */
+struct percpu {
+	struct vcpu *current;
+	uint32_t resched;
+	void *stack;
+	struct cell *space;
+	uint64_t slice_end;
+	uint64_t deadline;
+	struct list_node timers;
+	struct runqueue rq;
+};
+
+extern struct percpu percpus[];
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * vCPU: the execution abstraction. A vCPU is stopped, ready (running included)
+ * or waiting for a vIRQ. The running vCPU stays first in its queue.
+ */
+#ifndef CORE_VCPU_H
+#define CORE_VCPU_H
+
+#include <arch/frame.h>
+#include <core/list.h>
+#include <core/tables.h>
+
+enum vcpu_state {
+	VCPU_STOPPED,
+	VCPU_READY,
+	VCPU_WAITING,
+};
+
+/**
+ * struct vcpu - a virtual processor
+ * @frame: its registers while it does not run. First: entry.S relies on it.
+ * @thread_id: TPIDRURW and TPIDRURO while it does not run.
+ * @page: what it shares with its cell; nothing in it is trusted.
+ * @pending: vIRQ lines pending; the truth that @page->virq_pending copies.
+ * @run: link in the run queue, when ready.
+ * @slice_left: ns of its time slice that an interruption left over, 0 = all.
+ */
+struct vcpu {
+	struct arch_frame frame;
+	uint32_t thread_id[2];
+	struct mv_vcpu_page *page;
+	struct cell *cell;
+	const struct vcpu_desc *desc;
+	uint32_t pending;
+	struct list_node run;
+	uint32_t slice_left;
+	uint8_t state;
+	uint8_t priority;
+};
+
+extern struct vcpu vcpus[];
+
+void vcpu_create(uint16_t index);
+
+/** vcpu_enter - the vCPU starts at @entry as if it had never run */
+void vcpu_enter(struct vcpu *v, uint32_t entry, uint32_t stack, uint32_t argument);
+
+/** vcpu_halt - it runs no more until entered again; no-op if stopped */
+void vcpu_halt(struct vcpu *v);
+
+/** vcpu_reset - as at boot: original priority, vCPU page cleared */
+void vcpu_reset(struct vcpu *v);
+
+/** vcpu_notify - @pending has changed: wake it or see to an upcall */
+void vcpu_notify(struct vcpu *v);
+
+/** vcpu_upcall - make the frame go on at the vIRQ vector */
+void vcpu_upcall(struct vcpu *v);
+
+/** vcpu_index - place in vcpus[], as descriptions and records name it */
+static inline uint16_t vcpu_index(const struct vcpu *v)
+{
+	return v - vcpus;
+}
+
+/** vcpu_wants_upcall - a pending line is enabled and the vCPU takes upcalls */
+static inline bool vcpu_wants_upcall(const struct vcpu *v)
+{
+	const struct mv_vcpu_page *page = v->page;
+
+	return unlikely(v->pending & page->virq_enabled) && page->virq_master;
+}
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * vIRQ: a line of a vCPU with a payload word. Devices, timers, channels and
+ * cells with a source capability raise it.
+ */
+#ifndef CORE_VIRQ_H
+#define CORE_VIRQ_H
+
+#include <core/tables.h>
+
+struct virq {
+	uint32_t payload;
+};
+
+extern struct virq virqs[];
+
+void virq_create(uint16_t index);
+
+/** virq_raise - OR the payload in and make the line pending; MV_NONE: no-op */
+void virq_raise(uint16_t index, uint32_t payload);
+
+/** virq_reset - nothing pending; a device's interrupt may come (again) */
+void virq_reset(uint16_t index);
+
+/** virq_silence - nothing pending; a device's interrupt is masked */
+void virq_silence(uint16_t index);
+
+#endif

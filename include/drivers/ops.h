@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Interfaces of the drivers that the microvisor itself needs. A driver knows
+ * registers and takes their (virtual) addresses; the system compiler chooses
+ * it by the device's `compatible` and puts it into platform_desc.
+ */
+#ifndef DRIVERS_OPS_H
+#define DRIVERS_OPS_H
+
+#include <core/types.h>
+
+/** struct irqchip_ops - interrupt controller */
+struct irqchip_ops {
+	/** init - mask all interrupts, route all to this CPU, switch on */
+	void (*init)(void *const regs[2], uint32_t nr_irqs);
+	/** ack - the most urgent pending interrupt becomes active; >= nr_irqs: none */
+	uint32_t (*ack)(void);
+	/** end - the active interrupt is no longer */
+	void (*end)(uint32_t irq);
+	void (*mask)(uint32_t irq);
+	void (*unmask)(uint32_t irq);
+	/** trigger - edge or level, as the description says (boot only) */
+	void (*trigger)(uint32_t irq, bool edge);
+};
+
+/** struct timer_ops - a counter that never wraps and one deadline, in ticks */
+struct timer_ops {
+	void (*init)(void *const regs[2], uint32_t hz);
+	uint64_t (*now)(void);
+	/** set - interrupt at @deadline or at once if passed; early is allowed */
+	void (*set)(uint64_t deadline);
+	/** clear - take the interrupt back */
+	void (*clear)(void);
+};
+
+/** struct serial_ops - polled output */
+struct serial_ops {
+	void (*init)(void *const regs[1], uint32_t hz);
+	void (*put)(char c);
+};
+
+/** struct reset_ops - the board's means to restart; NULL where it has none */
+struct reset_ops {
+	void (*init)(void *const regs[1]);
+	void (*restart)(void);
+	void (*power_off)(void);
+};
+
+#endif
