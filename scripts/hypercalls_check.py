@@ -54,7 +54,7 @@ class Checker:
         self.errors.append(f"{self.filename}:{where.get('line', 1)}: {text}")
 
     def known(self, where, value, allowed, what):
-        if value in allowed:
+        if str(value) in allowed:
             return True
         near = difflib.get_close_matches(str(value), sorted(allowed), 1)
         cure = f"Did you mean '{near[0]}'?" if near else "Use one of: " + ", ".join(sorted(allowed))
@@ -72,6 +72,19 @@ class Checker:
             self.known(mapping, key, needed | optional, f"{what}: key")
         return needed <= mapping.keys()
 
+    def mappings(self, call, key, what):
+        if not isinstance(call[key], list):
+            self.fail(call, f"{what}: '{key}' is not a list. Write [] if there are none")
+        elif not all(isinstance(entry, dict) for entry in call[key]):
+            self.fail(call, f"{what}: an entry of '{key}' is not a mapping. Write {{key: value}}")
+        elif not all(isinstance(value, (str, int)) for entry in call[key]
+                     for value in entry.values()):
+            self.fail(call, f"{what}: an entry of '{key}' has a value that is no word or number. "
+                            "Quote texts")
+        else:
+            return True
+        return False
+
     def argument(self, call, arg):
         what = f"call '{call['name']}': argument '{arg.get('name', '?')}'"
         if not self.known(arg, arg.get("type"), TYPES, f"{what}: type") \
@@ -86,9 +99,12 @@ class Checker:
             self.known(arg, arg["rights"], rights | {"none"}, f"{what}: right")
         if arg["type"] == "buffer":
             self.known(arg, arg["access"], {"read", "write"}, f"{what}: access")
-            self.known(arg, arg["size"], {a.get("name") for a in call["args"]
+            self.known(arg, arg["size"], {str(a.get("name")) for a in call["args"]
                                           if a.get("type") == "u32"}, f"{what}: size")
-        if arg["type"] == "u32" and arg.get("min", 0) > arg.get("max", 0xffffffff):
+        bounds = (arg.get("min", 0), arg.get("max", 0xffffffff))
+        if not all(isinstance(bound, int) and 0 <= bound < 1 << 32 for bound in bounds):
+            self.fail(arg, f"{what}: a bound is no number of 32 bits. Correct it")
+        elif bounds[0] > bounds[1]:
             self.fail(arg, f"{what}: min {arg['min']} is above max {arg['max']}. Swap them")
 
     def call_errors(self, call):
@@ -114,6 +130,8 @@ class Checker:
                          if isinstance(call, dict) else f"call {position}"):
             return
         what = f"call '{call['name']}'"
+        if not all(self.mappings(call, key, what) for key in ("args", "errors")):
+            return
         if call["number"] != position:
             self.fail(call, f"{what} has number {call['number']}, its place is {position}. "
                             "Numbers count from 0 without gaps, in the order of the file")
@@ -127,6 +145,9 @@ class Checker:
         words = sum(TYPES.get(arg.get("type"), 1) for arg in call["args"])
         if words > MAX_WORDS:
             self.fail(call, f"{what} takes {words} words, {MAX_WORDS} fit in r0..r5. Drop some")
+        for key in ("brief", "text"):
+            if not isinstance(call.get(key, ""), str):
+                self.fail(call, f"{what}: '{key}' is not a text. Quote it")
         if "returns" in call and call["returns"] != "time64":
             self.keys(call["returns"], "returns", f"{what}: 'returns'")
         if call.get("returns") == "time64" and call["errors"]:
