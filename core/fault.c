@@ -13,6 +13,8 @@
 #include <core/virq.h>
 #include <hypercall_protos.h>
 
+_Static_assert(sizeof(struct mv_fault_record) % 4 == 0, "cleared by words");
+
 static struct mv_fault_record records[CONFIG_FAULT_RECORDS];
 static uint32_t first, count, sequence;
 
@@ -33,7 +35,8 @@ static void fill(struct mv_fault_record *r, const struct vcpu *v)
 {
 	uint64_t now = clock_now();
 
-	r->sequence = sequence;
+	arch_zero(r, sizeof(*r));
+	r->sequence = ++sequence;
 	r->cell = v->desc->cell;
 	r->vcpu = v->desc->local;
 	r->restarts = v->cell->restarts;
@@ -47,12 +50,14 @@ static void fill(struct mv_fault_record *r, const struct vcpu *v)
 void fault_log(const struct vcpu *v, uint32_t cause, uint32_t status, uint32_t address,
 	       uint32_t policy)
 {
-	struct mv_fault_record r = {
-		.cause = cause, .status = status, .address = address, .policy = policy};
+	struct mv_fault_record r;
 
-	sequence++;
 	trace(MV_TRACE_FAULT, vcpu_index(v), cause);
 	fill(&r, v);
+	r.cause = cause;
+	r.status = status;
+	r.address = address;
+	r.policy = policy;
 	if (!reader_alive(v->cell)) {
 		if (IS_ENABLED(CONFIG_FAULT_PRINT))
 			fault_print(&r);
@@ -60,7 +65,7 @@ void fault_log(const struct vcpu *v, uint32_t cause, uint32_t status, uint32_t a
 	}
 	if (count == CONFIG_FAULT_RECORDS)
 		return;
-	records[(first + count++) % CONFIG_FAULT_RECORDS] = r;
+	arch_copy(&records[(first + count++) % CONFIG_FAULT_RECORDS], &r, sizeof(r));
 	virq_raise(log_virq, 1);
 }
 

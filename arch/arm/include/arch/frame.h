@@ -7,7 +7,7 @@
 #ifndef ARCH_FRAME_H
 #define ARCH_FRAME_H
 
-#include <stdint.h>
+#include <arch/cpu.h>
 
 struct arch_frame {
 	uint32_t r[13];
@@ -33,7 +33,8 @@ _Static_assert(sizeof(struct arch_frame) == 68, "entry.S and struct mv_fault_rec
 /** arch_frame_start - make the frame enter user code at @entry */
 static inline void arch_frame_start(struct arch_frame *frame, uint32_t entry, uint32_t stack)
 {
-	*frame = (struct arch_frame){.sp = stack};
+	arch_zero(frame, sizeof(*frame));
+	frame->sp = stack;
 	frame->pc = entry & ~1u;
 	frame->psr = PSR_USER | (entry & 1 ? PSR_THUMB : 0);
 }
