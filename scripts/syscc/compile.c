@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * The steps of a compilation, in their order: each needs the one before. The
+ * rules come last and see everything, so that one run reports all errors.
+ */
+#include "compile.h"
+#include "rules.h"
+#include "schema.h"
+
+static void build(struct system *sys)
+{
+	schema_apply(&sys->tree);
+	parse_system(sys);
+	image_read_all(sys); /* before the layout, which follows the image */
+	assign_objects(sys); /* vIRQs, which capabilities refer to */
+	place_virtual(sys); /* addresses, which environments tell */
+	assign_caps(sys);
+	for (size_t i = 0; i < sys->nr_cells; i++) {
+		struct cell *cell = sys->cells[i];
+
+		if (cell->device_tree)
+			guest_dtb_make(sys, cell); /* its size, which the layout needs */
+		layout_assign(cell);
+		env_finish(cell);
+	}
+	place_physical(sys);
+}
+
+bool compile(const struct inputs *inputs, struct system *sys, struct report *report)
+{
+	const char *error = tree_read(&sys->tree, inputs->blob, inputs->size, inputs->name);
+
+	if (error) {
+		struct loc loc = { .file = inputs->name };
+
+		report_add(report, loc, "SYN-001", false,
+			   mem_printf("%s. Make it with dtc from a .dts file", error));
+		return false;
+	}
+	if (inputs->source_map)
+		srcmap_apply(&sys->tree, inputs->source_map);
+	sys->config.text = inputs->config ? inputs->config : "";
+	sys->dtb_path = inputs->name;
+	sys->images_path = inputs->images;
+	build(sys);
+	rules_check(sys, report);
+	return !report->nr_errors;
+}

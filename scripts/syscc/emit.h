@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Writers of the outputs, from a system that all rules have found good.
+ */
+#ifndef SYSCC_EMIT_H
+#define SYSCC_EMIT_H
+
+#include "model.h"
+
+void emit_tables(const struct system *sys, FILE *out);
+void emit_objects(const struct system *sys, FILE *out);
+void emit_environments(const struct system *sys, FILE *out);
+void emit_images(const struct system *sys, const char *out_path, FILE *out);
+void emit_layout(const struct system *sys, FILE *out);
+void emit_text(const struct system *sys, FILE *out);
+void emit_dot(const struct system *sys, FILE *out);
+
+/** Two lines of licence and what the file is, as a C comment. */
+void emit_head(const struct system *sys, FILE *out, const char *what);
+/** A string as a C literal, with quotes. */
+void emit_string(FILE *out, const char *text);
+
+#endif

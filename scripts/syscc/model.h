@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * The system as the rules judge it and the emitters write it. Filled in steps:
+ * parse_*() from the tree, image_*() from the cells' ELF files, assign_*() for
+ * what the description leaves open, place_*() for addresses. A step takes
+ * malformed input for absent and never complains: complaints are the rules'.
+ */
+#ifndef SYSCC_MODEL_H
+#define SYSCC_MODEL_H
+
+#include "config.h"
+#include "tree.h"
+
+#include "../../include/mullion/abi.h"
+
+#define NONE         0xffff
+#define PAGE         MV_PAGE_SIZE
+#define MIB          0x100000
+#define NR_LINES     32 /* vIRQ lines of a vCPU */
+#define MAX_REGS     4
+#define MAX_DEV_IRQS 8
+#define MAX_SEGMENTS 16 /* PT_LOADs of an image */
+#define MAX_TIMERS   (NR_LINES * MV_MAX_VCPUS_PER_CELL)
+#define MAX_STRING   1024
+
+/** struct span - addresses @start .. @start + @size - 1; size 0: none */
+struct span {
+	uint64_t start, size;
+};
+
+static inline uint64_t span_end(struct span span)
+{
+	return span.start + span.size;
+}
+
+static inline bool spans_overlap(struct span a, struct span b)
+{
+	return a.size && b.size && a.start < span_end(b) && b.start < span_end(a);
+}
+
+static inline bool span_within(struct span inner, struct span outer)
+{
+	return inner.start >= outer.start && span_end(inner) <= span_end(outer);
+}
+
+/** struct refs - the nodes a property refers to; NULL: no such phandle */
+struct refs {
+	struct node **nodes;
+	size_t nr;
+};
+
+/* What the microvisor uses itself. */
+enum role {
+	ROLE_IRQCHIP,
+	ROLE_TIMER,
+	ROLE_SERIAL,
+	ROLE_RESET,
+	NR_ROLES,
+	ROLE_NONE = NR_ROLES,
+};
+
+/** struct driver - a driver in the microvisor for a compatible */
+struct driver {
+	const char *compatible;
+	enum role role;
+	const char *ops; /* C symbol */
+	const char *config; /* Kconfig symbol */
+	unsigned int nr_regs; /* it needs */
+	bool irq, clock; /* it needs them */
+};
+
+struct device_irq {
+	uint32_t number; /* at the interrupt controller */
+	bool edge;
+	struct virq *virq; /* raised in the owner */
+};
+
+struct device {
+	struct node *node;
+	const char *name; /* label, or node name without address */
+	struct span regs[MAX_REGS];
+	uint64_t va[MAX_REGS]; /* in the owner */
+	unsigned int nr_regs;
+	struct device_irq irqs[MAX_DEV_IRQS];
+	unsigned int nr_irqs;
+	bool dma;
+	enum role role; /* for the microvisor */
+	const struct driver *driver; /* in the microvisor, if it has a role */
+	struct cell *owner; /* the first cell it is given to */
+};
+
+struct vcpu {
+	struct cell *cell;
+	unsigned int index, local;
+	uint32_t lines; /* next free vIRQ line; more than NR_LINES is an error */
+};
+
+struct virq {
+	struct cell *cell;
+	struct vcpu *vcpu;
+	const char *name;
+	unsigned int index, line, cap;
+	uint32_t irq; /* physical, or NONE */
+	bool level;
+};
+
+struct timer {
+	struct cell *cell;
+	struct virq *virq;
+	unsigned int index, cap;
+};
+
+struct channel {
+	const char *name; /* in the tables and reports */
+	const char *end_name[2]; /* in each end's environment */
+	struct node *node; /* NULL: a console channel, made for .. */
+	struct cell *console_of; /* .. this cell */
+	struct refs ends;
+	struct cell *end[2]; /* NULL: not two different cells */
+	struct virq *virq[2];
+	uint32_t message_size, depth;
+	bool one_way;
+	unsigned int index;
+};
+
+struct segment {
+	const char *name;
+	struct node *node;
+	struct refs shared_by, read_only_for;
+	struct span pa; /* start: place_memory() if not fixed */
+	uint64_t va;
+	bool fixed;
+	unsigned int index;
+};
+
+struct sink {
+	const char *name;
+	struct node *node;
+	struct refs from_refs, to_refs;
+	struct cell *from, *to;
+	uint32_t to_vcpu;
+	bool level;
+	struct virq *virq;
+};
+
+/** struct image_segment - a PT_LOAD */
+struct image_segment {
+	uint32_t va, offset, file_size, memory_size, flags; /* flags: MV_RIGHT_* */
+};
+
+enum image_state {
+	IMAGE_OK,
+	IMAGE_ABSENT, /* no name given */
+	IMAGE_MISSING,
+	IMAGE_UNREADABLE,
+	IMAGE_NOT_ARM_ELF,
+	IMAGE_DAMAGED,
+};
+
+struct image {
+	const char *path;
+	enum image_state state;
+	uint32_t entry;
+	struct image_segment segments[MAX_SEGMENTS];
+	unsigned int nr_segments, nr_program_headers;
+	struct span span; /* of virtual addresses, whole pages */
+};
+
+struct map {
+	uint64_t va, pa, size;
+	unsigned int attr; /* MV_RIGHT_* */
+	bool device;
+	const char *what;
+};
+
+struct load {
+	const char *symbol; /* NULL: nothing to copy */
+	uint64_t va, copy, zero;
+	const char *what;
+};
+
+struct cap {
+	const char *kind, *rights; /* C text */
+	unsigned int index; /* in the table of the kind */
+	const char *what;
+};
+
+struct env_entry {
+	const char *name, *peer;
+	const char *kind, *rights; /* C text */
+	unsigned int cap;
+	const struct virq *virq; /* NULL: none */
+	uint64_t address, size;
+	const char *text; /* of a string; @address is then its offset */
+};
+
+struct cell {
+	const char *name, *symbol; /* symbol: usable in C */
+	struct node *node;
+	unsigned int index;
+	const char *image_name;
+	struct image image;
+	struct span memory; /* physical; start: place_memory() if not fixed */
+	bool fixed;
+	uint64_t stack; /* bytes */
+	uint32_t priority, floor, ceiling, nr_vcpus, cpu, nr_timers, restart_limit;
+	const char *policy; /* "halt", "restart", "monitor" */
+	const char *bootargs, *args;
+	bool trusted, fault_log, device_tree, manual, may_reset, may_check;
+	struct refs monitor_refs, console_refs, controls, device_refs;
+	struct cell *monitor, *console;
+	/* Assigned. */
+	struct vcpu *vcpus[MV_MAX_VCPUS_PER_CELL];
+	struct virq *log_virq, *monitor_virq;
+	unsigned int first_vcpu;
+	struct virq **virqs;
+	size_t nr_virqs;
+	struct cap *caps;
+	size_t nr_caps;
+	struct env_entry *env;
+	size_t nr_env;
+	uint64_t env_size; /* bytes, whole pages */
+	/* Placed. */
+	uint64_t base; /* lowest virtual address of its memory */
+	struct span heap, dtb_va; /* virtual */
+	uint64_t stack_top;
+	struct map *maps;
+	size_t nr_maps;
+	struct load *loads;
+	size_t nr_loads;
+	void *dtb;
+	uint32_t dtb_size;
+};
+
+struct microvisor {
+	struct node *node;
+	const char *board;
+	struct refs role_refs[NR_ROLES];
+	struct device *devices[NR_ROLES];
+	uint32_t load_offset, reserve;
+	uint32_t nr_irqs;
+};
+
+/** struct system - all that is known; arrays of pointers, in order of the source */
+struct system {
+	struct tree tree;
+	struct config config;
+	const char *product;
+	const char *dtb_path, *images_path;
+	struct microvisor microvisor;
+	struct node *memory_node; /* the first */
+	struct span ram;
+	struct cell **cells;
+	struct vcpu **vcpus;
+	struct virq **virqs;
+	struct channel **channels;
+	struct timer **timers;
+	struct segment **segments;
+	struct sink **sinks;
+	struct device **devices;
+	size_t nr_cells, nr_vcpus, nr_virqs, nr_channels, nr_timers, nr_segments, nr_sinks,
+		nr_devices;
+	/* Placed. */
+	uint64_t kernel_pa, store_size, pool_start;
+	struct span free; /* the largest piece of RAM that is given to nobody */
+	bool exhausted; /* RAM did not suffice */
+	const struct node *exhausted_by;
+	uint64_t exhausted_size;
+	unsigned int nr_l2_tables;
+};
+
+/* parse.c, parse-cell.c, parse-board.c */
+void parse_system(struct system *sys);
+void parse_cells(struct system *sys);
+void resolve_cells(struct system *sys);
+void parse_board(struct system *sys);
+void parse_devices(struct system *sys);
+struct refs parse_refs(const struct system *sys, const struct node *node, const char *name);
+struct cell *refs_cell(const struct refs *refs, size_t index);
+bool refs_have(const struct refs *refs, const struct cell *cell);
+
+/* image.c: the ELF files of the cells. */
+void image_read_all(struct system *sys);
+const char *image_path(const struct system *sys, const char *name);
+char *image_config_symbol(const char *name);
+
+/* assign.c: vCPUs, timers and vIRQ lines; caps.c: capabilities and environment. */
+void assign_objects(struct system *sys);
+void assign_caps(struct system *sys);
+void env_finish(struct cell *cell);
+
+/* place.c: virtual and physical addresses, what is mapped and loaded. */
+void place_virtual(struct system *sys);
+void place_physical(struct system *sys);
+uint64_t image_store_size(const struct cell *cell);
+
+/* layout.c: the inside of a cell, before and after it has its memory. */
+void layout_assign(struct cell *cell);
+void layout_map(struct cell *cell);
+
+/* Bytes of a message in a FIFO: its length in a line of 32, then itself. */
+static inline unsigned int channel_slot(const struct channel *channel)
+{
+	return 32 + (unsigned int)round_up(channel->message_size, 32);
+}
+
+/* driver.c */
+extern const struct driver drivers[];
+extern const size_t nr_drivers;
+extern const char *const role_names[NR_ROLES];
+const struct driver *driver_find(const struct node *node, enum role role);
+
+/* guest-dtb.c */
+void guest_dtb_make(struct system *sys, struct cell *cell);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Collects what the rules find and prints it sorted by file and line, each
+ * finding once.
+ */
+#include "report.h"
+
+#include <stdlib.h>
+
+void report_add(struct report *report, struct loc loc, const char *rule, bool warning,
+		const char *text)
+{
+	struct finding *finding = APPEND(report->findings, report->nr);
+
+	finding->loc = loc;
+	finding->rule = rule;
+	finding->text = text;
+	finding->warning = warning;
+	finding->order = report->nr;
+	report->nr_errors += !warning;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+	int files = strcmp(x->loc.file, y->loc.file);
+
+	if (files)
+		return files;
+	if (x->loc.line != y->loc.line)
+		return x->loc.line < y->loc.line ? -1 : 1;
+	return x->order < y->order ? -1 : 1;
+}
+
+static void print_finding(const struct finding *finding, FILE *out)
+{
+	fputs(finding->loc.file, out);
+	if (finding->loc.line)
+		fprintf(out, ":%d", finding->loc.line);
+	fprintf(out, ": %s[%s] %s\n", finding->warning ? "warning: " : "", finding->rule,
+		finding->text);
+}
+
+void report_print(struct report *report, FILE *out)
+{
+	if (!report->nr)
+		return;
+	qsort(report->findings, report->nr, sizeof(*report->findings), compare);
+	for (size_t i = 0; i < report->nr; i++)
+		print_finding(&report->findings[i], out);
+	if (report->nr_errors)
+		fprintf(out, "%zu error%s in the system description; nothing was written\n",
+			report->nr_errors, report->nr_errors == 1 ? "" : "s");
+}

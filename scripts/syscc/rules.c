@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Runs all rules of the catalogue and prints it; what rules share.
+ */
+#include "rules.h"
+#include "schema.h"
+
+#include <stdarg.h>
+
+static const struct rule_set *const sets[] = {
+	NULL,
+};
+
+void rules_check(const struct system *sys, struct report *report)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sets) && sets[i]; i++)
+		for (size_t j = 0; j < sets[i]->nr; j++) {
+			struct check check = { sys, &sets[i]->rules[j], report };
+
+			check.rule->function(&check);
+		}
+}
+
+void rules_list(FILE *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sets) && sets[i]; i++)
+		for (size_t j = 0; j < sets[i]->nr; j++)
+			fprintf(out, "%s\t%s\t%s\n", sets[i]->rules[j].id, sets[i]->subject,
+				sets[i]->rules[j].sentence);
+}
+
+static void add(const struct check *check, struct loc loc, bool warning, const char *format,
+		va_list args)
+{
+	char text[1024];
+
+	vsnprintf(text, sizeof(text), format, args);
+	report_add(check->report, loc, check->rule->id, warning, mem_copy(text, strlen(text)));
+}
+
+void fail(const struct check *check, struct loc loc, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(check, loc, false, format, args);
+	va_end(args);
+}
+
+void warn(const struct check *check, struct loc loc, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(check, loc, true, format, args);
+	va_end(args);
+}
+
+const char *place(struct loc loc)
+{
+	return loc.line ? mem_printf("%s:%d", loc.file, loc.line) : loc.file;
+}
+
+const char *range(struct span span)
+{
+	return mem_printf("0x%08llx-0x%08llx", (unsigned long long)span.start,
+			  (unsigned long long)(span.size ? span_end(span) - 1 : span.start));
+}
+
+/* Depth first, over the nodes that are ours. */
+struct node *node_next(const struct node *node)
+{
+	if (node->child && node->schema && !node->schema->open)
+		return node->child;
+	while (node && !node->next)
+		node = node->parent;
+	return node ? node->next : NULL;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * The catalogue of rules. A rule is an id, a sentence and a function that
+ * looks at the whole system and reports every place that breaks the sentence.
+ * rules/<subject>.c holds the rules of one subject as a table; a new rule is a
+ * function, a line in the table and a case in test/syscc/rules/.
+ */
+#ifndef SYSCC_RULES_H
+#define SYSCC_RULES_H
+
+#include "model.h"
+#include "report.h"
+
+struct check {
+	const struct system *sys;
+	const struct rule *rule;
+	struct report *report;
+};
+
+struct rule {
+	const char *id, *sentence;
+	void (*function)(const struct check *check);
+};
+
+struct rule_set {
+	const char *subject;
+	const struct rule *rules;
+	size_t nr;
+};
+
+void rules_check(const struct system *sys, struct report *report);
+void rules_list(FILE *out);
+
+/* For the rules' functions: report at a place. The text ends with the cure. */
+void fail(const struct check *check, struct loc loc, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void warn(const struct check *check, struct loc loc, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/** "(file:line)" of a place, for the other party in a message. */
+const char *place(struct loc loc);
+/** "0x80000000-0x80ffffff" */
+const char *range(struct span span);
+
+#define FOR_EACH_NODE(check, variable)                                  \
+	for (struct node *variable = (check)->sys->tree.root; variable; \
+	     variable = node_next(variable))
+struct node *node_next(const struct node *node);
+
+#endif

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * The kinds of nodes and their properties, as tables, and the search for the
+ * known name that is nearest to an unknown one.
+ */
+#include "schema.h"
+
+#define FLAG(name)                            \
+	{                                     \
+		name, VALUE_FLAG, 0, 0, false \
+	}
+#define U32(name)                              \
+	{                                      \
+		name, VALUE_CELLS, 1, 1, false \
+	}
+#define REF(name)                              \
+	{                                      \
+		name, VALUE_CELLS, 1, 1, false \
+	}
+#define REFS(name)                             \
+	{                                      \
+		name, VALUE_CELLS, 1, 0, false \
+	}
+#define STRING(name)                             \
+	{                                        \
+		name, VALUE_STRINGS, 1, 1, false \
+	}
+#define STRINGS(name)                            \
+	{                                        \
+		name, VALUE_STRINGS, 1, 0, false \
+	}
+#define ANY(name)                            \
+	{                                    \
+		name, VALUE_ANY, 0, 0, false \
+	}
+#define MUST(name, type, min, max)         \
+	{                                  \
+		name, type, min, max, true \
+	}
+#define TABLE(table) (table), ARRAY_SIZE(table)
+
+static const struct property root_properties[] = {
+	MUST("#address-cells", VALUE_CELLS, 1, 1),
+	MUST("#size-cells", VALUE_CELLS, 1, 1),
+	MUST("model", VALUE_STRINGS, 1, 1),
+	STRINGS("compatible"),
+	REF("interrupt-parent"),
+};
+
+static const struct property cell_properties[] = {
+	MUST("image", VALUE_STRINGS, 1, 1),
+	MUST("memory", VALUE_CELLS, 1, 1),
+	MUST("priority", VALUE_CELLS, 1, 1),
+	{ "priority-range", VALUE_CELLS, 2, 2, false },
+	U32("address"),
+	STRING("args"),
+	STRING("bootargs"),
+	REF("console"),
+	REFS("controls"),
+	U32("cpu"),
+	FLAG("device-tree"),
+	REFS("devices"),
+	FLAG("fault-log"),
+	REF("monitor"),
+	STRING("on-fault"),
+	U32("restart-limit"),
+	U32("stack"),
+	STRING("start"),
+	STRINGS("system"),
+	U32("timers"),
+	FLAG("trusted"),
+	U32("vcpus"),
+};
+
+static const struct property channel_properties[] = {
+	MUST("ends", VALUE_CELLS, 1, 0),
+	U32("depth"),
+	U32("message-size"),
+	FLAG("one-way"),
+};
+
+static const struct property segment_properties[] = {
+	MUST("size", VALUE_CELLS, 1, 1),
+	MUST("shared-by", VALUE_CELLS, 1, 0),
+	REFS("read-only-for"),
+	U32("address"),
+	U32("at"),
+};
+
+static const struct property virq_properties[] = {
+	MUST("from", VALUE_CELLS, 1, 1),
+	MUST("to", VALUE_CELLS, 1, 1),
+	U32("to-vcpu"),
+	FLAG("level"),
+};
+
+static const struct property microvisor_properties[] = {
+	MUST("board", VALUE_STRINGS, 1, 1),
+	MUST("irqchip", VALUE_CELLS, 1, 1),
+	MUST("memory", VALUE_CELLS, 1, 1),
+	MUST("serial", VALUE_CELLS, 1, 1),
+	MUST("timer", VALUE_CELLS, 1, 1),
+	U32("load-offset"),
+	REF("reset"),
+};
+
+static const struct property memory_properties[] = {
+	MUST("device_type", VALUE_STRINGS, 1, 1),
+	MUST("reg", VALUE_CELLS, 2, 0),
+};
+
+static const struct property soc_properties[] = {
+	MUST("#address-cells", VALUE_CELLS, 1, 1),
+	MUST("#size-cells", VALUE_CELLS, 1, 1),
+	{ "ranges", VALUE_FLAG, 0, 0, true },
+	STRINGS("compatible"),
+	REF("interrupt-parent"),
+};
+
+/* Devices: what Mullion reads, then what it hands on to a guest's drivers. */
+static const struct property device_properties[] = {
+	MUST("compatible", VALUE_STRINGS, 1, 0),
+	MUST("reg", VALUE_CELLS, 2, 8),
+	{ "interrupts", VALUE_CELLS, 3, 24, false },
+	U32("clock-frequency"),
+	U32("#address-cells"),
+	U32("#interrupt-cells"),
+	FLAG("interrupt-controller"),
+	REF("interrupt-parent"),
+	FLAG("mullion,dma"),
+	U32("mullion,nr-irqs"),
+	STRINGS("interrupt-names"),
+	STRINGS("reg-names"),
+	STRING("status"),
+	STRING("phy-mode"),
+	U32("arm,primecell-periphid"),
+	U32("bank-width"),
+	U32("bus-width"),
+	U32("max-frequency"),
+	U32("reg-io-width"),
+	U32("reg-shift"),
+	FLAG("smsc,irq-active-high"),
+	FLAG("smsc,irq-push-pull"),
+};
+
+static const struct property cpus_properties[] = {
+	MUST("#address-cells", VALUE_CELLS, 1, 1),
+	MUST("#size-cells", VALUE_CELLS, 1, 1),
+};
+
+static const struct property cpu_properties[] = {
+	MUST("compatible", VALUE_STRINGS, 1, 0),
+	MUST("device_type", VALUE_STRINGS, 1, 1),
+	MUST("reg", VALUE_CELLS, 1, 1),
+};
+
+const struct schema schema_root = { "system", "system", TABLE(root_properties), false };
+const struct schema schema_cells = { "list of cells", NULL, NULL, 0, false };
+const struct schema schema_cell = { "cell", "cell", TABLE(cell_properties), false };
+const struct schema schema_channels = { "list of channels", NULL, NULL, 0, false };
+const struct schema schema_channel = { "channel", "channel", TABLE(channel_properties), false };
+const struct schema schema_segments = { "list of segments", NULL, NULL, 0, false };
+const struct schema schema_segment = { "segment", "segment", TABLE(segment_properties), false };
+const struct schema schema_virqs = { "list of vIRQs", NULL, NULL, 0, false };
+const struct schema schema_virq = { "vIRQ", "virq", TABLE(virq_properties), false };
+const struct schema schema_microvisor = { "microvisor", "microvisor", TABLE(microvisor_properties),
+					  false };
+const struct schema schema_memory = { "memory", "memory", TABLE(memory_properties), false };
+const struct schema schema_soc = { "bus", "soc", TABLE(soc_properties), false };
+const struct schema schema_device = { "device", "device", TABLE(device_properties), false };
+const struct schema schema_cpus = { "list of processors", "cpus", TABLE(cpus_properties), false };
+const struct schema schema_cpu = { "processor", "cpu", TABLE(cpu_properties), false };
+const struct schema schema_ignored = { "dtc's own data", NULL, NULL, 0, true };
+
+/* Which node may stand under which: any name, or one, or one before '@'. */
+static const struct {
+	const struct schema *parent;
+	const char *name; /* NULL: any */
+	const struct schema *schema;
+} places[] = {
+	{ &schema_root, "cells", &schema_cells },
+	{ &schema_root, "channels", &schema_channels },
+	{ &schema_root, "segments", &schema_segments },
+	{ &schema_root, "virqs", &schema_virqs },
+	{ &schema_root, "microvisor", &schema_microvisor },
+	{ &schema_root, "memory", &schema_memory },
+	{ &schema_root, "soc", &schema_soc },
+	{ &schema_root, "cpus", &schema_cpus },
+	{ &schema_root, "__symbols__", &schema_ignored },
+	{ &schema_root, "__local_fixups__", &schema_ignored },
+	{ &schema_cells, NULL, &schema_cell },
+	{ &schema_channels, NULL, &schema_channel },
+	{ &schema_segments, NULL, &schema_segment },
+	{ &schema_virqs, NULL, &schema_virq },
+	{ &schema_soc, NULL, &schema_device },
+	{ &schema_cpus, "cpu", &schema_cpu },
+};
+
+static bool name_fits(const char *pattern, const char *name)
+{
+	size_t length = pattern ? strlen(pattern) : 0;
+
+	return !pattern ||
+	       (!strncmp(pattern, name, length) && (name[length] == '\0' || name[length] == '@'));
+}
+
+static void apply_below(struct node *parent)
+{
+	for (struct node *node = parent->child; node; node = node->next) {
+		for (size_t i = 0; i < ARRAY_SIZE(places) && !node->schema; i++)
+			if (places[i].parent == parent->schema &&
+			    name_fits(places[i].name, node->name))
+				node->schema = places[i].schema;
+		if (node->schema && !node->schema->open)
+			apply_below(node);
+	}
+}
+
+void schema_apply(struct tree *tree)
+{
+	tree->root->schema = &schema_root;
+	apply_below(tree->root);
+}
+
+const struct property *schema_property(const struct schema *schema, const char *name)
+{
+	for (size_t i = 0; i < schema->nr_properties; i++)
+		if (!strcmp(schema->properties[i].name, name))
+			return &schema->properties[i];
+	return NULL;
+}
+
+/* Edit distance: insertions, deletions and replacements; long names: far. */
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int row[64];
+	size_t columns = strlen(b);
+
+	if (columns + 1 > ARRAY_SIZE(row) || strlen(a) > ARRAY_SIZE(row))
+		return ~0u;
+	for (unsigned int j = 0; j <= columns; j++)
+		row[j] = j;
+	for (unsigned int i = 1; a[i - 1]; i++) {
+		unsigned int diagonal = row[0];
+
+		row[0] = i;
+		for (unsigned int j = 1; j <= columns; j++) {
+			unsigned int best = diagonal + (a[i - 1] != b[j - 1]);
+
+			if (best > row[j] + 1)
+				best = row[j] + 1;
+			if (best > row[j - 1] + 1)
+				best = row[j - 1] + 1;
+			diagonal = row[j];
+			row[j] = best;
+		}
+	}
+	return row[columns];
+}
+
+/* Keeps the nearer of two names; one as far as half its length is no help. */
+static void consider(const char *candidate, const char *name, const char **best,
+		     unsigned int *nearest)
+{
+	unsigned int d = distance(name, candidate);
+
+	if (d < *nearest && d <= 1 + strlen(candidate) / 2) {
+		*nearest = d;
+		*best = candidate;
+	}
+}
+
+const char *schema_nearest_property(const struct schema *schema, const char *name)
+{
+	const char *best = NULL;
+	unsigned int nearest = ~0u;
+
+	for (size_t i = 0; i < schema->nr_properties; i++)
+		consider(schema->properties[i].name, name, &best, &nearest);
+	return best;
+}
+
+const char *schema_nearest_child(const struct node *parent, const char *name)
+{
+	const char *best = NULL;
+	unsigned int nearest = ~0u;
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (places[i].parent == parent->schema && places[i].name)
+			consider(places[i].name, name, &best, &nearest);
+	return best;
+}
+
+void schema_list(FILE *out)
+{
+	static const struct schema *const all[] = {
+		&schema_root,   &schema_cell,       &schema_channel, &schema_segment,
+		&schema_virq,   &schema_microvisor, &schema_memory,  &schema_soc,
+		&schema_device, &schema_cpus,       &schema_cpu,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		for (size_t j = 0; j < all[i]->nr_properties; j++)
+			fprintf(out, "%s %s%s\n", all[i]->binding, all[i]->properties[j].name,
+				all[i]->properties[j].required ? " required" : "");
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * The system description as a tree of nodes and properties in memory, each with
+ * the place in the sources it comes from. Read-only once it is read.
+ */
+#ifndef SYSCC_TREE_H
+#define SYSCC_TREE_H
+
+#include "mem.h"
+
+/** struct loc - a place in the sources; line 0: only the file is known */
+struct loc {
+	const char *file;
+	int line;
+};
+
+struct prop {
+	const char *name;
+	const uint8_t *data;
+	uint32_t size;
+	struct loc loc;
+	struct prop *next;
+};
+
+struct node {
+	const char *name;
+	const char *path;
+	const char *label; /* from __symbols__, or NULL */
+	uint32_t phandle; /* 0: none */
+	unsigned int depth; /* of the root: 0 */
+	struct loc loc;
+	struct node *parent, *child, *next;
+	struct prop *props;
+	const struct schema *schema; /* what may stand here, NULL: unknown */
+	struct cell *cell; /* what the node describes, if it is one of these */
+	struct device *device;
+};
+
+struct tree {
+	struct node *root;
+	struct node **by_phandle; /* sorted */
+	size_t nr_phandles;
+};
+
+/* tree.c: from a flattened device tree of any content. */
+const char *tree_read(struct tree *tree, const void *blob, size_t size, const char *file);
+struct node *tree_find(const struct tree *tree, const char *path);
+struct node *tree_by_phandle(const struct tree *tree, uint32_t phandle);
+struct node *node_child(const struct node *node, const char *name);
+const struct prop *node_prop(const struct node *node, const char *name);
+
+/* srcmap.c: places, from the text that `dtc -O dts -T -T` writes. */
+void srcmap_apply(struct tree *tree, const char *text);
+
+/* Values; a property that is absent or malformed gives the default. */
+uint32_t prop_cell(const struct prop *prop, unsigned int index);
+unsigned int prop_nr_cells(const struct prop *prop);
+bool prop_is_strings(const struct prop *prop);
+unsigned int prop_nr_strings(const struct prop *prop);
+const char *prop_string(const struct prop *prop, unsigned int index);
+uint32_t node_u32(const struct node *node, const char *name, uint32_t missing);
+const char *node_string(const struct node *node, const char *name, const char *missing);
+bool node_flag(const struct node *node, const char *name);
+/** Where a property stands, or its node if it is absent. */
+struct loc node_loc(const struct node *node, const char *name);
+
+#endif
