@@ -35,6 +35,15 @@ has_headers()
 	done | $HOSTCC -E - >/dev/null 2>&1
 }
 
+# The path may be a pattern, since it holds versions and processor names.
+has_file()
+{
+	for path in $1; do
+		[ -e "$path" ] && return
+	done
+	return 1
+}
+
 has()
 {
 	case $1 in
@@ -44,7 +53,7 @@ has()
 	cross:*) command -v "$CROSS_COMPILE${1#*:}" >/dev/null ;;
 	header:*) has_headers "${1#*:}" ;;
 	python:*) has_modules "${1#*:}" ;;
-	file:*) ls ${1#*:} >/dev/null 2>&1 ;; # a pattern
+	file:*) has_file "${1#*:}" ;;
 	esac
 }
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A set of strings; a few hundred at most, so that a list does. */
@@ -40,12 +41,15 @@ static char *copy(const char *text, size_t length)
 /** Add a string; returns 1 if it was not in the set. */
 static int set_add(struct set *set, const char *text, size_t length)
 {
+	char **grown;
+
 	for (size_t i = 0; i < set->count; i++)
 		if (!strncmp(set->items[i], text, length) && !set->items[i][length])
 			return 0;
-	set->items = realloc(set->items, (set->count + 1) * sizeof(*set->items));
-	if (!set->items)
+	grown = realloc(set->items, (set->count + 1) * sizeof(*set->items));
+	if (!grown)
 		fail("out of memory at", text);
+	set->items = grown;
 	set->items[set->count++] = copy(text, length);
 	return 1;
 }
@@ -54,21 +58,20 @@ static int set_add(struct set *set, const char *text, size_t length)
 static char *read_file(const char *name)
 {
 	FILE *file = fopen(name, "rb");
-	size_t length = 0, size = 65536, n;
+	struct stat status;
+	size_t length;
 	char *text;
 
 	if (!file)
 		return NULL;
-	text = malloc(size);
-	while (text && (n = fread(text + length, 1, size - length - 1, file)) > 0) {
-		length += n;
-		if (size - length < 2)
-			text = realloc(text, size *= 2);
-	}
-	fclose(file);
+	if (fstat(fileno(file), &status))
+		fail("cannot tell the size of", name);
+	text = malloc((size_t)status.st_size + 1);
 	if (!text)
 		fail("out of memory at", name);
+	length = fread(text, 1, (size_t)status.st_size, file);
 	text[length] = '\0';
+	fclose(file);
 	return text;
 }
 

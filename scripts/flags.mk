@@ -27,7 +27,7 @@ warnings := -Wall -Wextra -Wundef -Wshadow -Wvla -Wpointer-arith -Wwrite-strings
 
 machine-flags := $(cpu-flags-y) -marm -mfloat-abi=soft -mno-unaligned-access
 include-flags := -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
-	-I include -I arch/arm/include -I $(O)/include/generated -include $(O)/include/generated/autoconf.h
+	-I include -I arch/arm/include -I $(O)/include -I $(O)/include/generated -include $(O)/include/generated/autoconf.h
 
 target-flags := $(machine-flags) $(include-flags) $(prefix-map) -g
 
@@ -35,7 +35,7 @@ target-flags := $(machine-flags) $(include-flags) $(prefix-map) -g
 # plain C memory loops must not become calls to the very function they are in.
 target-c-flags := $(target-flags) -std=gnu11 $(optimise-y) -ffreestanding -fno-common \
 	-fno-strict-aliasing -fno-stack-protector -fno-asynchronous-unwind-tables \
-	-fno-unwind-tables -fno-tree-loop-distribute-patterns -fno-pic -fstack-usage \
+	-fno-unwind-tables -fno-tree-loop-distribute-patterns -fno-pic -fstack-usage -fcallgraph-info=su \
 	$(warnings)
 
 # The assembler lists files taken by .incbin in a dependency file of its own.

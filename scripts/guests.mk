@@ -6,7 +6,7 @@
 # base. Each becomes O/guests/NAME/NAME.elf, linked with guests/lib.
 
 cells-y :=
-include guests/Makefile
+-include guests/Makefile
 cells := $(sort $(cells-y))
 
 guest-c-flags = $(target-c-flags) -ffunction-sections -fdata-sections -I guests/lib

@@ -14,7 +14,7 @@ import re
 import sys
 
 import kconfiglib
-from kconfiglib import BOOL, HEX, INT, STRING, Choice, Symbol
+from kconfiglib import BOOL, HEX, INT, Choice
 
 HEAD = ("# SPDX-License-Identifier: BSD-2-Clause\n"
         "# SPDX-FileCopyrightText: The Mullion authors\n")

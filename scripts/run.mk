@@ -2,3 +2,58 @@
 # SPDX-FileCopyrightText: The Mullion authors
 #
 # QEMU, debugger and reports on a finished build.
+
+QEMU_ARGS ?=
+# Audio off: some boards have a sound chip, and QEMU complains of the host's.
+qemu-command = QEMU_AUDIO_DRV=none $(QEMU) -M $(CONFIG_QEMU_MACHINE) -m $(CONFIG_QEMU_MEMORY) \
+	-nographic -kernel $(O)/system.elf $(QEMU_ARGS)
+
+.PHONY: qemu run qemu-gdb gdb size stack show-system
+
+##@ Running
+## qemu: build, then run the image in QEMU (leave with Ctrl-A, then X)
+qemu run: all
+	@$(call check-tools,run) echo "Running in QEMU. To leave: press Ctrl-A, then X." && \
+	$(if $(filter 1,$(V)),echo '$(qemu-command)' &&) $(qemu-command)
+
+# The command alone, for scripts.
+.PHONY: print-qemu
+print-qemu: all
+	@echo env $(qemu-command)
+
+## qemu-gdb: the same, but wait for a debugger before the first instruction
+qemu-gdb: all
+	@$(call check-tools,run) \
+	echo "QEMU waits for a debugger on port 1234. Type in a second terminal:"; \
+	echo "  make gdb$(if $(filter-out build,$(O)), O=$(O))"; \
+	echo "To leave QEMU: press Ctrl-A, then X."; \
+	$(qemu-command) -s -S
+
+## gdb: debug what `make qemu-gdb` runs in another terminal
+gdb: all $(O)/gdb.cmd
+	@$(call check-tools,gdb) $(GDB) -q -x $(O)/gdb.cmd
+
+cmd-gdb = { echo 'set confirm off'; echo 'set breakpoint pending on'; \
+	echo 'file $(O)/system.elf'; echo 'source scripts/gdb-cells.py'; \
+	echo 'cells $(O)/guests $(system)/system.dtb'; \
+	echo 'target remote :1234'; echo 'cell-help'; } > $@
+say-gdb := GEN
+targets += $(O)/gdb.cmd
+$(O)/gdb.cmd: FORCE
+	$(call if-changed,gdb)
+
+##@ Looking into a build
+## size: what the microvisor weighs against its budget (SAVE=1: keep, to compare)
+size: $(O)/mullion.elf
+	@$(PYTHON) scripts/size.py --prefix $(CROSS_COMPILE) --out $(O) $(if $(SAVE),--save) \
+		$(kernel-objs)
+
+## stack: the deepest calls and the largest stack frames of the microvisor
+stack: $(O)/system.elf
+	@$(PYTHON) scripts/stack.py $(O) $(kernel-objs)
+
+## show-system: cells, memory map, interrupts, channels and rights; draws O/system/system.svg
+show-system: $(system-outputs)
+	@cat $(system)/system.txt
+	@$(call check-tools,draw) dot -Tsvg -o $(system)/system.svg $(system)/system.dot && \
+	echo "Drawn in $(system)/system.svg"

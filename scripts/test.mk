@@ -1,4 +1,74 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
 #
-# Tests, linters, documents.
+# The demo, tests, linters and documents: goals that need no configuration of
+# their own, because each builds what it needs in a folder below $(O).
+
+jobs := $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+setup-for = @sh scripts/setup.sh $(1)
+submake = $(MAKE) --no-print-directory $(jobs)
+
+.PHONY: demo check unit syscc-test build-test system-test bench fuzz lint format docs setup
+
+##@ Running
+## demo: install what is needed, build the demo product, run it in QEMU
+DEMO ?= vexpress-a9_defconfig
+##: ........................ (DEMO=realview-pb-a8_defconfig for another board)
+demo:
+	$(call setup-for,config build run demo)
+	@$(submake) O=$(O)/demo $(DEMO)
+	@$(submake) O=$(O)/demo all
+	@if [ -t 0 ] && [ -t 1 ]; then $(submake) O=$(O)/demo qemu; \
+	else $(PYTHON) scripts/run-demo.py $(O)/demo $$($(submake) -s O=$(O)/demo print-qemu); fi
+
+##@ Testing
+## check: all tests and linters, ends with `N passed, N failed`
+check:
+	$(call setup-for,config build run demo draw check)
+	@$(PYTHON) scripts/check.py --out $(O)/check $(T)
+
+## unit: unit tests of core/ and the libraries on this machine
+unit:
+	@$(submake) -C test/unit O=$(abspath $(O))/unit
+
+## syscc-test: tests of the system compiler
+syscc-test:
+	@$(PYTHON) scripts/check.py --out $(O)/check "syscc tests"
+
+## build-test: tests of the build itself
+build-test:
+	@$(PYTHON) -m pytest -q test/build $(if $(T),-k '$(T)')
+
+## system-test: tests in QEMU, on both boards
+system-test:
+	@$(PYTHON) -m pytest -q test/system $(if $(T),-k '$(T)')
+
+## fuzz: fuzz the system compiler and the hypercalls; SEED=N replays a run
+fuzz:
+	@$(PYTHON) scripts/check.py --out $(O)/check fuzz
+
+## bench: count instructions on the paths that matter, writes O/bench.json
+bench:
+	$(call setup-for,config build run check)
+	@$(PYTHON) scripts/bench.py --out $(O)/bench
+
+## lint: layout, licences, budgets, cppcheck, shellcheck, bindings, options (T=)
+lint:
+	$(call setup-for,config build check)
+	@$(PYTHON) scripts/lint.py $(T)
+
+## format: lay out all C files as .clang-format says
+format:
+	@clang-format -i --style=file $$(git ls-files -co --exclude-standard '*.c' '*.h')
+
+##@ Documents
+## docs: the generated references in docs/
+docs:
+	$(call setup-for,config build)
+	@$(PYTHON) scripts/hypercalls.py --doc docs/hypercalls.md core/hypercalls.yaml
+	@$(PYTHON) scripts/kconfig-doc.py docs/options.md
+
+##@ Help
+## setup: install all Debian packages that the build and the tests need
+setup:
+	$(call setup-for,)

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+"""Debugger commands for cells; loaded by the file that `make gdb` writes.
+
+All cells are linked at the same addresses, so that only the symbols of one are
+of use at a time: whenever the program stops in a cell, that cell's are loaded.
+Which cell it is stands in its environment page (struct mv_env).
+"""
+
+import os
+import subprocess
+
+import gdb
+
+ENV_CELL_NAME = 0xEFFE0008  # MV_ENV_BASE, behind magic and nr_entries
+KERNEL_BASE = 0xF0000000
+HELP = """Mullion: symbols of the microvisor are loaded. When the program stops in a
+cell, the symbols of that cell are loaded too.
+  cells        the cells and their images
+  cell NAME    load a cell's symbols now, to set breakpoints in it
+  break LINE-OR-FUNCTION, continue, backtrace, info registers: as always"""
+
+
+class State:
+    """What the commands share."""
+    images = {}  # cell name -> ELF
+    loaded = ""  # the ELF whose symbols are loaded
+
+
+def read_images(folder, blob):
+    """Cells and their images, from the compiled system description."""
+    def fdtget(*arguments):
+        run = subprocess.run(["fdtget", *arguments], capture_output=True, text=True, check=False)
+        return run.stdout.split("\n")[:-1]
+
+    images = {}
+    for cell in fdtget("-l", blob, "/cells"):
+        for image in fdtget(blob, f"/cells/{cell}", "image"):
+            images[cell.split("@")[0]] = os.path.join(folder, image, image + ".elf")
+    return images
+
+
+def load(cell):
+    """Make the symbols of one cell the ones that are loaded."""
+    elf = State.images.get(cell)
+    if not elf or elf == State.loaded or not os.path.exists(elf):
+        return
+    if State.loaded:
+        gdb.execute(f"remove-symbol-file {os.path.abspath(State.loaded)}", to_string=True)
+    gdb.execute(f"add-symbol-file {os.path.abspath(elf)}", to_string=True)
+    State.loaded = elf
+    print(f"[symbols of cell {cell}]")
+
+
+def on_stop(_):
+    """Load the symbols of the cell that the program stopped in."""
+    try:
+        pc = int(gdb.parse_and_eval("(unsigned int)$pc"))
+        if pc >= KERNEL_BASE:
+            return
+        name = gdb.selected_inferior().read_memory(ENV_CELL_NAME, 24).tobytes()
+        load(name.split(b"\0")[0].decode("ascii", "replace"))
+    except gdb.error:
+        pass  # before the first cell runs there is no such page
+
+
+class Cells(gdb.Command):
+    """cells [FOLDER BLOB]: list the cells, or say where they come from."""
+
+    def __init__(self):
+        super().__init__("cells", gdb.COMMAND_FILES)
+
+    def invoke(self, argument, from_tty):
+        words = gdb.string_to_argv(argument)
+        if len(words) == 2:
+            State.images = read_images(*words)
+            return
+        for cell, elf in State.images.items():
+            print(f"  {cell:<16} {elf}{'  (loaded)' if elf == State.loaded else ''}")
+
+
+class Cell(gdb.Command):
+    """cell NAME: load the symbols of a cell."""
+
+    def __init__(self):
+        super().__init__("cell", gdb.COMMAND_FILES)
+
+    def invoke(self, argument, from_tty):
+        if argument not in State.images:
+            raise gdb.GdbError(f"no cell '{argument}'; there are: {', '.join(State.images)}")
+        load(argument)
+
+    def complete(self, text, word):
+        return [name for name in State.images if name.startswith(text)]
+
+
+class CellHelp(gdb.Command):
+    """cell-help: what these commands do."""
+
+    def __init__(self):
+        super().__init__("cell-help", gdb.COMMAND_FILES)
+
+    def invoke(self, argument, from_tty):
+        print(HELP)
+
+
+Cells()
+Cell()
+CellHelp()
+gdb.events.stop.connect(on_stop)

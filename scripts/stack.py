@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+"""Stack use of the microvisor: `make stack`.
+
+Reads what the compiler writes beside each object: NAME.ci, a call graph whose
+nodes carry the size of the frame. Calls through pointers (the hypercall table)
+do not show in it, so that each such target appears as a root of its own.
+"""
+
+import os
+import re
+import sys
+
+NODE = re.compile(r'node: \{ title: "([^"]+)" label: "([^"]*)"')
+EDGE = re.compile(r'edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"')
+FRAME = re.compile(r"(\d+) bytes \((\w+(?:,\w+)?)\)")
+SHOWN = 12
+
+
+def read_graph(objects):
+    """Frames {function: (bytes, kind)} and calls {function: set of callees}."""
+    frames, calls = {}, {}
+    for name in objects:
+        path = os.path.splitext(name)[0] + ".ci"
+        if not os.path.exists(path):
+            continue
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for title, label in NODE.findall(text):
+            match = FRAME.search(label)
+            if match:
+                frames[title] = (int(match.group(1)), match.group(2))
+        for caller, callee in EDGE.findall(text):
+            calls.setdefault(caller, set()).add(callee)
+    return frames, calls
+
+
+def deepest(function, frames, calls, known, path):
+    """(bytes, functions) of the deepest call chain from a function."""
+    if function in path:
+        return 0, [short(function) + " (again)"]
+    if function not in known:
+        best = (0, [])
+        for callee in sorted(calls.get(function, ())):
+            below = deepest(callee, frames, calls, known, path | {function})
+            best = max(best, below, key=lambda chain: chain[0])
+        own = frames.get(function, (0, ""))[0]
+        known[function] = (own + best[0], [short(function)] + best[1])
+    return known[function]
+
+
+def short(title):
+    """A function's name without the file that static ones carry."""
+    return title.rsplit(":", 1)[-1]
+
+
+def main():
+    frames, calls = read_graph(sys.argv[2:])
+    if not frames:
+        sys.exit("stack: no call graph found; build first")
+    called = {callee for callees in calls.values() for callee in callees}
+    known = {}
+    roots = [name for name in frames if name not in called]
+    chains = sorted((deepest(root, frames, calls, known, frozenset()) for root in roots),
+                    key=lambda chain: -chain[0])
+    print("Deepest call chains (bytes):")
+    for size, chain in chains[:SHOWN]:
+        print(f"  {size:>5}  {' > '.join(chain)}")
+    print("\nLargest frames (bytes):")
+    for name, (size, kind) in sorted(frames.items(), key=lambda item: -item[1][0])[:SHOWN]:
+        print(f"  {size:>5}  {short(name)}{'' if kind == 'static' else '  ' + kind}")
+
+
+if __name__ == "__main__":
+    main()
