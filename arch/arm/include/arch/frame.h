@@ -24,7 +24,7 @@ _Static_assert(sizeof(struct arch_frame) == 68, "entry.S and struct mv_fault_rec
 #define PSR_MODE_SVC     0x13u
 #define PSR_THUMB        0x20u
 #define PSR_FIQ_MASKED   0x40u
-#define PSR_IT_AND_STATE 0x0600fc20u
+#define PSR_IT_AND_STATE 0x0600fe20u
 #define PSR_USER_BITS    0xfe0ffe20u
 
 /* User state with everything unmasked but FIQ, which this kernel never uses. */
@@ -45,7 +45,7 @@ static inline uint32_t arch_frame_psr(uint32_t psr)
 	return (psr & PSR_USER_BITS) | PSR_USER;
 }
 
-/** arch_frame_divert - go on at @vector, keeping flags out of Thumb IT state */
+/** arch_frame_divert - go on at @vector, in ARM or Thumb state, little-endian */
 static inline void arch_frame_divert(struct arch_frame *frame, uint32_t vector)
 {
 	frame->psr &= ~PSR_IT_AND_STATE;
