@@ -31,6 +31,14 @@ SHELL := /bin/sh
 ##@ Settings (on the command line)
 ##: O=DIR                output folder (default: build)
 O := build
+# `make clean` empties it, so that it must be neither the source tree, a folder
+# around it, nor one of the folders of sources in it.
+O-path := $(abspath $(O))
+O-first := $(firstword $(subst /, ,$(patsubst $(CURDIR)/%,%,$(O-path))))
+ifneq ($(or $(filter 0,$(words $(O))),$(filter /,$(O-path)),$(filter $(O-path) $(O-path)/%,$(CURDIR)),$(filter \
+	arch configs core docs drivers dts guests include scripts test LICENSES .git .ci,$(O-first))),)
+$(error O=$(O): the output folder must be a folder of its own, such as O=build)
+endif
 override O := $(patsubst %/,%,$(O))
 ##: V=1                  show every command in full
 V := 0
@@ -42,6 +50,9 @@ WERROR := 1
 SEED ?=
 ##: T=TEXT               run only the tests whose name contains TEXT (check, unit)
 T ?=
+##: DEMO=NAME_defconfig  what `make demo` builds (default: vexpress-a9_defconfig)
+##: QEMU_ARGS=...        more arguments for QEMU
+##: SAVE=1               `make size` keeps the figures, to compare later ones with
 
 PYTHON ?= /usr/bin/python3
 HOSTCC ?= gcc
@@ -56,11 +67,6 @@ goals := $(or $(MAKECMDGOALS),all)
 config-goals := menuconfig oldconfig olddefconfig randconfig %_defconfig merge-%
 free-goals := help setup clean distclean format lint unit syscc-test build-test demo check \
 	bench fuzz docs savedefconfig listnewconfig tools
-bad-o := $(filter /% %.,$(filter / . ..,$(O)))
-ifneq ($(bad-o),)
-$(error O=$(O): the output folder must be a folder of its own, such as O=build)
-endif
-
 ifneq ($(and $(filter $(config-goals),$(goals)),$(filter-out $(config-goals),$(goals))),)
 # A new .config must be there before the other goals are looked at: one by one.
 .PHONY: $(goals)

@@ -61,6 +61,7 @@ $(guest-c-objs): $(O)/%.o: %.c FORCE | prepare
 $(guest-s-objs): $(O)/%.o: %.S FORCE | prepare
 	$(call if-changed-dep,guestas)
 
+##@ Building
 ## cells: only the native cells
 .PHONY: cells
 cells: $(cell-elfs)

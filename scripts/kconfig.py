@@ -98,7 +98,7 @@ class Tree:
         if not any(node.prompt for node in sym.nodes):
             return "it follows from other options and cannot be set"
         if sym.visibility == 0:
-            needed = kconfiglib.expr_str(sym.direct_dep)
+            needed = kconfiglib.expr_str((sym.choice or sym).direct_dep)
             return f"it depends on {needed}"
         if kconfiglib.expr_value(sym.rev_dep):
             return f"it is selected by {kconfiglib.expr_str(sym.rev_dep)}"

@@ -43,7 +43,7 @@ $(O)/gdb.cmd: FORCE
 	$(call if-changed,gdb)
 
 ##@ Looking into a build
-## size: what the microvisor weighs against its budget (SAVE=1: keep, to compare)
+## size: what the microvisor weighs against its budget
 size: $(O)/mullion.elf
 	@$(PYTHON) scripts/size.py --prefix $(CROSS_COMPILE) --out $(O) $(if $(SAVE),--save) \
 		$(kernel-objs)
@@ -52,7 +52,7 @@ size: $(O)/mullion.elf
 stack: $(O)/system.elf
 	@$(PYTHON) scripts/stack.py $(O) $(kernel-objs)
 
-## show-system: cells, memory map, interrupts, channels and rights; draws O/system/system.svg
+## show-system: cells, memory map, interrupts, channels, rights; draws a picture
 show-system: $(system-outputs)
 	@cat $(system)/system.txt
 	@$(call check-tools,draw) dot -Tsvg -o $(system)/system.svg $(system)/system.dot && \

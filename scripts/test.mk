@@ -11,9 +11,8 @@ submake = $(MAKE) --no-print-directory $(jobs)
 .PHONY: demo check unit syscc-test build-test system-test bench fuzz lint format docs setup
 
 ##@ Running
-## demo: install what is needed, build the demo product, run it in QEMU
+## demo: install what is needed, build the demo product in O/demo, run it in QEMU
 DEMO ?= vexpress-a9_defconfig
-##: ........................ (DEMO=realview-pb-a8_defconfig for another board)
 demo:
 	$(call setup-for,config build run demo)
 	@$(submake) O=$(O)/demo $(DEMO)

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+"""Targets that read or write the configuration, and their error messages."""
+
+import glob
+import os
+import re
+
+import pytest
+
+from conftest import TOP
+
+DEFCONFIGS = sorted(os.path.basename(path) for path in glob.glob(f"{TOP}/configs/*_defconfig"))
+
+
+def options(text):
+    """The lines of a configuration that set something."""
+    return [line for line in text.splitlines() if line.startswith(("CONFIG_", "# CONFIG_"))]
+
+
+@pytest.mark.parametrize("name", DEFCONFIGS)
+def test_defconfig_is_minimal(pristine, name):
+    """MAK30 Every defconfig is what savedefconfig makes of it: nothing superfluous."""
+    pristine.make(name)
+    pristine.make("savedefconfig")
+    assert options(pristine.read("build/defconfig")) == options(pristine.read(f"configs/{name}"))
+
+
+@pytest.mark.parametrize("name", DEFCONFIGS)
+def test_defconfig_says_what_it_is(pristine, name):
+    """MAK31 Every defconfig says in one line what it is for; make help shows it."""
+    lines = re.findall(r"^## (.+)$", pristine.read(f"configs/{name}"), re.M)
+    assert len(lines) == 1
+    assert lines[0] in pristine.make("help")
+
+
+def test_random_replays(pristine):
+    """MAK32 A seed gives the same random configuration each time, another seed another one."""
+    texts = []
+    for seed in (7, 7, 8):
+        assert f"SEED={seed}" in pristine.make("randconfig", f"SEED={seed}")
+        texts.append(pristine.read("build/.config"))
+    assert texts[0] == texts[1] != texts[2]
+
+
+def test_random_tells_its_seed(pristine):
+    """MAK33 A random configuration without a seed prints the one it drew, and it replays."""
+    seed = re.search(r"SEED=(\d+)", pristine.make("randconfig")).group(1)
+    text = pristine.read("build/.config")
+    pristine.make("randconfig", f"SEED={seed}")
+    assert pristine.read("build/.config") == text
+
+
+def test_no_configuration(pristine):
+    """MAK34 Without a configuration, make names the products and fails."""
+    pristine.make("distclean")
+    text = pristine.make(status=1)
+    for name in DEFCONFIGS:
+        assert f"make {name}" in text
+
+
+@pytest.mark.parametrize("line, said", [
+    ("CONFIG_NO_SUCH_THING=y", "NO_SUCH_THING"),
+    ("CONFIG_MAX_CELLS=9999", "the range is 1 to 64"),
+    ("CONFIG_MAX_CELLS=many", "'many' is invalid for MAX_CELLS"),
+    ("CONFIG_TRACE_EVENTS_256=y", "it depends on TRACE"),
+    ("CONFIG_GUEST_CONSOLE=n", "it is selected by SYSTEM_DEMO"),
+    ("CONFIG_BOARD_DTSI=\"x.dtsi\"", "it follows from other options"),
+    ("nonsense", "malformed line"),
+])
+def test_mistake_in_defconfig(pristine, line, said):
+    """MAK35 A line that is unknown or has no effect is an error that says why."""
+    pristine.write("wrong_defconfig", f"CONFIG_BOARD_VEXPRESS_A9=y\n{line}\n")
+    text = pristine.run("/usr/bin/python3", "scripts/kconfig.py", "defconfig", "./wrong_defconfig",
+                        status=1)
+    assert said in text
+    assert "Traceback" not in text
+    os.remove(pristine.file("wrong_defconfig"))
+
+
+def test_mistake_in_config(pristine):
+    """MAK36 A build with a stale line in .config stops and says how to drop it."""
+    pristine.make("vexpress-a9_defconfig")
+    pristine.configure(GONE_LONG_AGO="y")
+    text = pristine.make("prepare", status=1)
+    assert "GONE_LONG_AGO" in text
+    assert "GONE_LONG_AGO" in pristine.make("olddefconfig")
+    assert "GONE_LONG_AGO" not in pristine.read("build/.config")
+    pristine.make("prepare")
+
+
+def test_new_options(pristine):
+    """MAK37 Options that an old .config lacks are listed, then take their defaults."""
+    pristine.make("vexpress-a9_defconfig")
+    complete = pristine.read("build/.config")
+    assert pristine.make("listnewconfig") == ""
+    pristine.write("build/.config", complete.replace("CONFIG_MAX_CELLS=16\n", ""))
+    assert "CONFIG_MAX_CELLS=16" in pristine.make("listnewconfig")
+    pristine.make("olddefconfig")
+    assert pristine.read("build/.config") == complete
+
+
+def test_oldconfig_asks(pristine):
+    """MAK38 oldconfig asks for each new option and takes the answer."""
+    pristine.make("vexpress-a9_defconfig")
+    text = pristine.read("build/.config")
+    pristine.write("build/.config", text.replace("CONFIG_MAX_CELLS=16\n", ""))
+    pristine.run("sh", "-c", "echo 21 | make oldconfig")
+    assert "CONFIG_MAX_CELLS=21" in pristine.read("build/.config")
+
+
+def test_config_and_build_in_one_line(pristine):
+    """MAK39 `make NAME_defconfig prepare` configures first, whatever was there."""
+    pristine.make("distclean")
+    pristine.make("-j2", "realview-pb-a8_defconfig", "prepare")
+    assert "CONFIG_BOARD_REALVIEW_PB_A8 1" in pristine.read("build/include/generated/autoconf.h")
+
+
+def test_help_lists_all_targets(pristine):
+    """MAK40 Every target that a user may call stands in make help, with a sentence."""
+    text = pristine.make("help")
+    shown = set(re.findall(r"^  (\S+) +\S+ \S+", text, re.M))
+    hidden = {"FORCE", "always", "run", "print-qemu", "no-config"}
+    for path in ["Makefile"] + glob.glob(f"{TOP}/scripts/*.mk"):
+        makefile = pristine.read(os.path.relpath(os.path.join(TOP, path), TOP))
+        for line in re.findall(r"^\.PHONY: (.*)$", makefile.replace("\\\n", " "), re.M):
+            for target in line.split():
+                assert "$" in target or target in shown | hidden, target
+
+
+def test_help_shows_configuration(pristine):
+    """MAK41 make help shows the present configuration, or that there is none."""
+    pristine.make("distclean")
+    assert "none in build/ yet" in pristine.make("help")
+    pristine.make("realview-pb-a8_defconfig")
+    assert "CONFIG_BOARD_REALVIEW_PB_A8=y" in pristine.make("help")
+
+
+def test_missing_description(pristine):
+    """MAK42 A system description that does not exist is named, with those that do."""
+    pristine.make("vexpress-a9_defconfig")
+    pristine.configure(SYSTEM_DTS='"dts/products/none.dts"')
+    text = pristine.make("tables", status=1)
+    assert "dts/products/none.dts" in text and "dts/products/demo.dts" in text
+
+
+def test_output_folder(pristine, tmp_path):
+    """MAK43 With O= nothing is written into the source tree."""
+    pristine.make("distclean")
+    pristine.run("make", f"O={tmp_path}/out", "vexpress-a9_defconfig", "prepare")
+    assert pristine.run("git", "status", "--short", "--ignored") == ""
+    assert os.path.exists(f"{tmp_path}/out/include/generated/version.h")
+
+
+@pytest.mark.parametrize("folder", [".", "/", "..", "", "core", "./docs/", "test/build"])
+def test_dangerous_output_folder(pristine, folder):
+    """MAK44 A folder of sources, or one around them, is refused as output folder."""
+    assert "folder of its own" in pristine.run("make", f"O={folder}", "distclean", status=1)
+    assert os.path.exists(pristine.file("Makefile"))
