@@ -30,8 +30,8 @@ static struct direction outgoing(uint16_t end)
 	const struct channel_desc *desc = &channel_descs[end / 2];
 	unsigned int side = end % 2;
 
-	return (struct direction){desc, &channels[end / 2].fifos[side], desc->fifo[side],
-				  desc->virq[!side]};
+	return (struct direction){ desc, &channels[end / 2].fifos[side], desc->fifo[side],
+				   desc->virq[!side] };
 }
 
 static struct direction incoming(uint16_t end)

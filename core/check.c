@@ -104,8 +104,8 @@ static void check_virqs(void)
 		const struct virq_desc *d = &virq_descs[i];
 		bool pending = vcpus[d->vcpu].pending >> d->line & 1;
 
-		require(d->level ? pending == (virqs[i].payload != 0)
-				 : pending || !virqs[i].payload,
+		require(d->level ? pending == (virqs[i].payload != 0) :
+				   pending || !virqs[i].payload,
 			PANIC_PENDING, i);
 	}
 }

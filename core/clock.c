@@ -1,71 +1,78 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The clock: ticks of the platform's timer to nanoseconds and back, by one
- * multiplication and a shift in each direction. Relies on the timer driver's
+ * The clock: ticks of the platform's timer to nanoseconds and back, by a whole
+ * number and a 32-bit fraction in each direction. Relies on the timer driver's
  * tick never wrapping. Used by timers, time slices, records and traces.
+ *
+ * Nanoseconds are turned into ticks relative to the last reading, so that the
+ * rounding error is one of the distance, not of the time since boot.
  */
 #include <core/timer.h>
 #include <drivers/ops.h>
 
-#define NS_PER_S 1000000000ull
+#define NS_PER_S 1000000000u
 
-/** struct ratio - x * multiplier >> shift, @shift <= 32 */
+/** struct ratio - a factor: whole + fraction / 2^32 */
 struct ratio {
-	uint32_t multiplier;
-	uint32_t shift;
+	uint32_t whole;
+	uint32_t fraction;
 };
 
-static struct ratio to_ns, to_ticks;
+static struct ratio ns_per_tick, ticks_per_ns;
+static uint64_t last_ticks, last_ns;
 
-/*
- * The largest shift for which the multiplier fits in 32 bits: the relative
- * error is below 2^-31. Division bit by bit: boot only, needs no library.
- */
-static struct ratio ratio_of(uint64_t numerator, uint64_t denominator)
+/* Bit by bit: at boot only, and needs no library. */
+static uint64_t divide(uint64_t numerator, uint32_t denominator, uint32_t *rest)
 {
-	uint64_t whole = 0, rest = 0;
-	struct ratio r = {0, 0};
+	uint64_t whole = 0, left = 0;
 
 	for (int bit = 63; bit >= 0; bit--) {
-		rest = rest << 1 | (numerator >> bit & 1);
+		left = left << 1 | (numerator >> bit & 1);
 		whole <<= 1;
-		if (rest >= denominator) {
-			rest -= denominator;
+		if (left >= denominator) {
+			left -= denominator;
 			whole |= 1;
 		}
 	}
-	while (r.shift < 32 && whole < 1u << 31) {
-		rest <<= 1;
-		whole = whole << 1 | (rest >= denominator);
-		if (rest >= denominator)
-			rest -= denominator;
-		r.shift++;
-	}
-	r.multiplier = whole;
+	*rest = left;
+	return whole;
+}
+
+static struct ratio ratio_of(uint32_t numerator, uint32_t denominator)
+{
+	struct ratio r;
+	uint32_t rest, unused;
+
+	r.whole = divide(numerator, denominator, &rest);
+	r.fraction = divide((uint64_t)rest << 32, denominator, &unused);
 	return r;
 }
 
-static uint64_t scale(uint64_t value, const struct ratio *r)
+static uint64_t times(uint64_t value, const struct ratio *r)
 {
-	uint64_t low = (uint64_t)(uint32_t)value * r->multiplier;
-	uint64_t high = (value >> 32) * r->multiplier;
+	uint64_t low = (uint64_t)(uint32_t)value * r->fraction;
 
-	return (high << (32 - r->shift)) + (low >> r->shift);
+	return value * r->whole + (value >> 32) * r->fraction + (low >> 32);
 }
 
 void clock_init(uint32_t hz)
 {
-	to_ns = ratio_of(NS_PER_S, hz);
-	to_ticks = ratio_of(hz, NS_PER_S);
+	ns_per_tick = ratio_of(NS_PER_S, hz);
+	ticks_per_ns = ratio_of(hz, NS_PER_S);
+	last_ticks = last_ns = 0;
 }
 
 uint64_t clock_now(void)
 {
-	return scale(platform.timer->now(), &to_ns);
+	last_ticks = platform.timer->now();
+	last_ns = times(last_ticks, &ns_per_tick);
+	return last_ns;
 }
 
 uint64_t clock_ticks(uint64_t ns)
 {
-	return scale(ns, &to_ticks);
+	if (ns <= last_ns)
+		return last_ticks;
+	return last_ticks + times(ns - last_ns, &ticks_per_ns) + 1;
 }

@@ -30,15 +30,15 @@ void irq_dispatch(void)
 	if (unlikely(irq >= nr_irqs))
 		return;
 	trace(MV_TRACE_IRQ, TRACE_NO_VCPU, irq);
-	if (irq == platform.timer_irq) {
+	if (irq != platform.timer_irq) {
+		if (!irq_routes[irq].edge)
+			chip->mask(irq);
+		chip->end(irq);
+		virq_raise(irq_routes[irq].virq, 1);
+	} else {
 		timer_interrupt();
 		chip->end(irq);
-		return;
 	}
-	if (!irq_routes[irq].edge)
-		chip->mask(irq);
-	chip->end(irq);
-	virq_raise(irq_routes[irq].virq, 1);
 }
 
 void irq_poll(void)

@@ -26,7 +26,7 @@ static uint32_t check_word(const struct panic_record *r)
 
 static void remember(enum panic_code code, uint32_t detail)
 {
-	last = (struct panic_record){.magic = RECORD_MAGIC, .code = code, .detail = detail};
+	last = (struct panic_record){ .magic = RECORD_MAGIC, .code = code, .detail = detail };
 	last.check = check_word(&last);
 	arch_clean(&last, sizeof(last));
 }

@@ -25,28 +25,23 @@ void sched_init(struct percpu *cpu)
 
 _Static_assert(SLICE_NS < UINT32_MAX, "vcpu.slice_left holds it");
 
-static struct percpu *cpu_of(const struct vcpu *v)
-{
-	return &percpus[v->desc->cpu];
-}
-
 static void enqueue(struct runqueue *rq, struct vcpu *v)
 {
-	unsigned int word = v->priority / 32;
+	unsigned int priority = v->priority, word = priority / 32;
 
-	list_insert(&rq->queues[v->priority], &v->run);
-	rq->words[word] |= 1u << (v->priority % 32);
+	list_insert(&rq->queues[priority], &v->run);
+	rq->words[word] |= 1u << (priority % 32);
 	rq->summary |= 1u << word;
 }
 
 static void dequeue(struct runqueue *rq, struct vcpu *v)
 {
-	unsigned int word = v->priority / 32;
+	unsigned int priority = v->priority, word = priority / 32;
 
 	list_remove(&v->run);
-	if (!list_empty(&rq->queues[v->priority]))
+	if (!list_empty(&rq->queues[priority]))
 		return;
-	rq->words[word] &= ~(1u << (v->priority % 32));
+	rq->words[word] &= ~(1u << (priority % 32));
 	if (!rq->words[word])
 		rq->summary &= ~(1u << word);
 }
@@ -65,9 +60,10 @@ static struct vcpu *highest(const struct runqueue *rq)
 /*
  * A slice runs only while somebody of the same priority waits for its end.
  * What is left of it when a more urgent vCPU comes is kept for later: else a
- * frequent interruption would renew the slice for ever.
+ * frequent interruption would renew the slice for ever. Not inlined: the
+ * common path of sched_ready() and switch_to() does not come here.
  */
-static void slice_begin(struct percpu *cpu, const struct vcpu *v)
+static void __attribute__((noinline)) slice_begin(struct percpu *cpu, const struct vcpu *v)
 {
 	if (list_single(&cpu->rq.queues[v->priority]))
 		return;
@@ -77,11 +73,8 @@ static void slice_begin(struct percpu *cpu, const struct vcpu *v)
 
 static void slice_pause(struct percpu *cpu, struct vcpu *v)
 {
-	uint64_t now;
+	uint64_t now = clock_now();
 
-	if (cpu->slice_end == TIME_NEVER)
-		return;
-	now = clock_now();
 	v->slice_left = cpu->slice_end > now ? cpu->slice_end - now : 0;
 	cpu->slice_end = TIME_NEVER;
 }
@@ -95,21 +88,21 @@ static void slice_finish(struct percpu *cpu, struct vcpu *v)
 
 void sched_ready(struct vcpu *v)
 {
-	struct percpu *cpu = cpu_of(v);
-	struct vcpu *running = cpu->current;
+	struct percpu *cpu = v->cpu;
 
 	v->state = VCPU_READY;
 	v->slice_left = 0;
 	enqueue(&cpu->rq, v);
-	if (running->state != VCPU_READY || v->priority > running->priority || v == running)
+	/* While idling, the comparison is of no consequence: schedule() looks again. */
+	if (v->priority > cpu->current->priority)
 		cpu->resched = true;
-	else if (v->priority == running->priority && cpu->slice_end == TIME_NEVER)
-		slice_begin(cpu, running);
+	else if (v->priority == cpu->current->priority && cpu->slice_end == TIME_NEVER)
+		slice_begin(cpu, cpu->current);
 }
 
 void sched_unready(struct vcpu *v)
 {
-	struct percpu *cpu = cpu_of(v);
+	struct percpu *cpu = v->cpu;
 
 	dequeue(&cpu->rq, v);
 	slice_finish(cpu, v);
@@ -119,7 +112,7 @@ void sched_unready(struct vcpu *v)
 
 void sched_requeue(struct vcpu *v)
 {
-	struct percpu *cpu = cpu_of(v);
+	struct percpu *cpu = v->cpu;
 
 	list_remove(&v->run);
 	list_insert(&cpu->rq.queues[v->priority], &v->run);
@@ -137,15 +130,17 @@ void sched_slice_expired(struct percpu *cpu)
 static void switch_to(struct percpu *cpu, struct vcpu *next)
 {
 	if (next->cell != cpu->space) {
-		arch_space_switch(next->cell);
+		arch_space_switch(&next->cell->space);
 		cpu->space = next->cell;
 	}
 	if (next == cpu->current)
 		return;
-	slice_pause(cpu, cpu->current);
+	if (unlikely(cpu->slice_end != TIME_NEVER))
+		slice_pause(cpu, cpu->current);
 	arch_vcpu_switch(cpu->current, next);
 	cpu->current = next;
-	slice_begin(cpu, next);
+	if (!list_single(&cpu->rq.queues[next->priority]))
+		slice_begin(cpu, next);
 	trace(MV_TRACE_SWITCH, vcpu_index(next), 0);
 }
 

@@ -49,10 +49,9 @@ void timer_disarm(uint16_t index)
 {
 	struct timer *t = &timers[index];
 
-	if (!list_linked(&t->node))
-		return;
-	list_remove(&t->node);
-	timer_program(arch_percpu());
+	/* The hardware may stay set: it then fires once for nobody. */
+	if (list_linked(&t->node))
+		list_remove(&t->node);
 }
 
 /*
@@ -103,10 +102,11 @@ static uint32_t decode_set(uint32_t flags, uint64_t time)
 static void set(struct timer *t, uint32_t flags, uint64_t time)
 {
 	struct percpu *cpu = arch_percpu();
+	uint64_t now = clock_now();
 
 	if (list_linked(&t->node))
 		list_remove(&t->node);
-	t->deadline = flags & MV_TIMER_ABSOLUTE ? time : clock_now() + time;
+	t->deadline = flags & MV_TIMER_ABSOLUTE ? time : now + time;
 	t->period = flags & MV_TIMER_PERIODIC ? time : 0;
 	insert(cpu, t);
 	timer_program(cpu);

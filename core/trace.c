@@ -22,7 +22,7 @@ void trace_record(uint16_t kind, uint16_t vcpu, uint32_t value)
 	uint64_t now = clock_now();
 
 	events[written++ % CONFIG_TRACE_EVENTS] =
-		(struct mv_trace_event){{now, now >> 32}, kind, vcpu, value};
+		(struct mv_trace_event){ { now, now >> 32 }, kind, vcpu, value };
 	if (written - taken > CONFIG_TRACE_EVENTS)
 		taken = written - CONFIG_TRACE_EVENTS;
 }

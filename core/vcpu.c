@@ -16,6 +16,7 @@ void vcpu_create(uint16_t index)
 
 	v->desc = &vcpu_descs[index];
 	v->cell = &cells[v->desc->cell];
+	v->cpu = &percpus[v->desc->cpu];
 	v->page = vcpu_pages[index];
 	vcpu_reset(v);
 }
@@ -55,8 +56,8 @@ void vcpu_notify(struct vcpu *v)
 		v->frame.r[0] = MV_OK;
 		v->frame.r[1] = ready;
 		sched_ready(v);
-	} else if (v->page->virq_master && v == current_vcpu()) {
-		arch_percpu()->resched = true;
+	} else if (v->page->virq_master && v == v->cpu->current) {
+		v->cpu->resched = true;
 	}
 }
 

@@ -14,6 +14,12 @@
 
 void virq_create(uint16_t index)
 {
+	const struct virq_desc *desc = &virq_descs[index];
+
+	virqs[index].vcpu = &vcpus[desc->vcpu];
+	virqs[index].bit = 1u << desc->line;
+	virqs[index].irq = desc->irq;
+	virqs[index].level = desc->level;
 	virq_silence(index);
 }
 
@@ -24,44 +30,38 @@ static void set_pending(struct vcpu *v, uint32_t pending)
 	v->page->virq_pending = pending;
 }
 
+static void clear(struct virq *q)
+{
+	q->payload = 0;
+	set_pending(q->vcpu, q->vcpu->pending & ~q->bit);
+}
+
 void virq_raise(uint16_t index, uint32_t payload)
 {
-	const struct virq_desc *desc;
-	struct vcpu *v;
+	struct virq *q = &virqs[index];
 
 	if (index == MV_NONE)
 		return;
-	desc = &virq_descs[index];
-	v = &vcpus[desc->vcpu];
-	virqs[index].payload |= payload;
-	if (desc->level && !virqs[index].payload)
+	q->payload |= payload;
+	if (q->level && !q->payload)
 		return;
-	trace(MV_TRACE_VIRQ, desc->vcpu, desc->line);
-	set_pending(v, v->pending | 1u << desc->line);
-	vcpu_notify(v);
-}
-
-static void clear(uint16_t index)
-{
-	const struct virq_desc *desc = &virq_descs[index];
-	struct vcpu *v = &vcpus[desc->vcpu];
-
-	virqs[index].payload = 0;
-	set_pending(v, v->pending & ~(1u << desc->line));
+	trace(MV_TRACE_VIRQ, vcpu_index(q->vcpu), q->bit);
+	set_pending(q->vcpu, q->vcpu->pending | q->bit);
+	vcpu_notify(q->vcpu);
 }
 
 void virq_reset(uint16_t index)
 {
-	clear(index);
-	if (virq_descs[index].irq != MV_NONE)
-		platform.irqchip->unmask(virq_descs[index].irq);
+	clear(&virqs[index]);
+	if (virqs[index].irq != MV_NONE)
+		platform.irqchip->unmask(virqs[index].irq);
 }
 
 void virq_silence(uint16_t index)
 {
-	clear(index);
-	if (virq_descs[index].irq != MV_NONE)
-		platform.irqchip->mask(virq_descs[index].irq);
+	clear(&virqs[index]);
+	if (virqs[index].irq != MV_NONE)
+		platform.irqchip->mask(virqs[index].irq);
 }
 
 uint64_t sys_virq_raise(uint32_t cap, uint32_t payload)
@@ -82,11 +82,11 @@ uint64_t sys_virq_lower(uint32_t cap, uint32_t mask)
 
 	if (error)
 		return result(error, 0);
-	if (!virq_descs[index].level)
+	if (!virqs[index].level)
 		return result(MV_ERR_STATE, 0);
 	virqs[index].payload &= ~mask;
 	if (!virqs[index].payload)
-		clear(index);
+		clear(&virqs[index]);
 	return result(MV_OK, 0);
 }
 
@@ -99,8 +99,8 @@ uint64_t sys_virq_fetch(uint32_t cap)
 	if (error)
 		return result(error, 0);
 	payload = virqs[index].payload;
-	if (!virq_descs[index].level)
-		clear(index);
+	if (!virqs[index].level)
+		clear(&virqs[index]);
 	return result(MV_OK, payload);
 }
 
@@ -111,6 +111,6 @@ uint64_t sys_virq_ack(uint32_t cap)
 
 	if (error)
 		return result(error, 0);
-	platform.irqchip->unmask(virq_descs[index].irq);
+	platform.irqchip->unmask(virqs[index].irq);
 	return result(MV_OK, 0);
 }

@@ -102,7 +102,7 @@ static void map_kernel(const char *start, const char *end, uint32_t attr)
 	uint32_t va = (uint32_t)start;
 	uint32_t size = ROUND_UP((uint32_t)end, PAGE_SIZE) - va;
 
-	map(kernel_l1, (struct map_desc){va, phys(start), size, attr | MAP_KERNEL});
+	map(kernel_l1, (struct map_desc){ va, phys(start), size, attr | MAP_KERNEL });
 }
 
 void mmu_init(void)
@@ -133,32 +133,29 @@ void *arch_map_device(uint32_t pa)
 		return NULL;
 	if (device_pages++ == DEVICE_PAGES)
 		panic(PANIC_DEVICE_WINDOW, pa);
-	map(kernel_l1, (struct map_desc){va, pa & ~(PAGE_SIZE - 1), PAGE_SIZE,
-					 MAP_READ | MAP_WRITE | MAP_DEVICE | MAP_KERNEL});
+	map(kernel_l1, (struct map_desc){ va, pa & ~(PAGE_SIZE - 1), PAGE_SIZE,
+					  MAP_READ | MAP_WRITE | MAP_DEVICE | MAP_KERNEL });
 	arch_clean(kernel_l1, sizeof(kernel_l1));
 	arch_clean(l2_tables, nr_l2_tables * L2_TABLE_BYTES);
 	return (void *)(va + pa % PAGE_SIZE);
 }
 
-static uint32_t *l1_of(const struct cell *c)
-{
-	return (uint32_t *)l1_tables[cell_index(c)];
-}
-
 static void map_own_pages(uint32_t *l1, const struct cell_desc *desc)
 {
-	map(l1, (struct map_desc){MV_ENV_BASE, phys(desc->env), desc->env_size, MAP_READ});
+	map(l1, (struct map_desc){ MV_ENV_BASE, phys(desc->env), desc->env_size, MAP_READ });
 	for (unsigned int i = 0; i < desc->nr_vcpus; i++)
-		map(l1, (struct map_desc){MV_VCPU_PAGE_BASE + i * PAGE_SIZE,
-					  phys(vcpu_pages[desc->first_vcpu + i]), PAGE_SIZE,
-					  MAP_READ | MAP_WRITE});
+		map(l1, (struct map_desc){ MV_VCPU_PAGE_BASE + i * PAGE_SIZE,
+					   phys(vcpu_pages[desc->first_vcpu + i]), PAGE_SIZE,
+					   MAP_READ | MAP_WRITE });
 }
 
 void arch_space_create(struct cell *c)
 {
 	uint32_t first_kernel = L1_INDEX(MV_KERNEL_BASE);
-	uint32_t *l1 = l1_of(c);
+	uint32_t *l1 = (uint32_t *)l1_tables[cell_index(c)];
 
+	c->space.ttbr0 = phys(l1) | TTBR_WALK;
+	c->space.asid = cell_index(c) + 1;
 	/* Cell 0's table has served as the boot table. */
 	arch_zero(l1, L1_TABLE_BYTES);
 	arch_copy(l1 + first_kernel, kernel_l1 + first_kernel, L1_TABLE_BYTES - first_kernel * 4);
@@ -173,12 +170,12 @@ void arch_space_create(struct cell *c)
  * ASID 0 is nobody's: translations made between the two writes belong to no
  * cell (ARM DDI 0406C, B3.10.4). The microvisor's own are global.
  */
-void arch_space_switch(struct cell *c)
+void arch_space_switch(const struct arch_space *space)
 {
 	arch_set_contextidr(0);
 	arch_isb();
-	arch_set_ttbr0(phys(l1_of(c)) | TTBR_WALK);
+	arch_set_ttbr0(space->ttbr0);
 	arch_isb();
-	arch_set_contextidr(cell_index(c) + 1);
+	arch_set_contextidr(space->asid);
 	arch_isb();
 }

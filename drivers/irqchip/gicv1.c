@@ -69,7 +69,6 @@ static void gicv1_end(uint32_t irq)
 static void gicv1_mask(uint32_t irq)
 {
 	io_write(dist, GICD_ICENABLER + word(irq), bit(irq));
-	io_complete();
 }
 
 static void gicv1_unmask(uint32_t irq)

@@ -7,6 +7,7 @@
 #ifndef CORE_CELL_H
 #define CORE_CELL_H
 
+#include <arch/cpu.h>
 #include <core/tables.h>
 
 /**
@@ -16,6 +17,7 @@
  * @offset: how much of it is done, bytes.
  * @restarts: how often it was restarted since boot.
  * @state: MV_CELL_*.
+ * @space: its address space, as the processor wants to be told.
  */
 struct cell {
 	const struct cap *caps;
@@ -25,6 +27,7 @@ struct cell {
 	uint16_t load;
 	uint16_t restarts;
 	uint8_t state;
+	struct arch_space space;
 };
 
 struct vcpu;

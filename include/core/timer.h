@@ -32,7 +32,7 @@ void clock_init(uint32_t hz);
 /** clock_now - nanoseconds since boot; never goes back */
 uint64_t clock_now(void);
 
-/** clock_ticks - the tick at or after which @ns nanoseconds have passed */
+/** clock_ticks - the tick at which @ns will have passed, seen from the last clock_now() */
 uint64_t clock_ticks(uint64_t ns);
 
 /** timer_disarm - no-op if not armed */

@@ -21,6 +21,7 @@ enum vcpu_state {
  * struct vcpu - a virtual processor
  * @frame: its registers while it does not run. First: entry.S relies on it.
  * @thread_id: TPIDRURW and TPIDRURO while it does not run.
+ * @cpu: the CPU it runs on.
  * @page: what it shares with its cell; nothing in it is trusted.
  * @pending: vIRQ lines pending; the truth that @page->virq_pending copies.
  * @run: link in the run queue, when ready.
@@ -29,6 +30,7 @@ enum vcpu_state {
 struct vcpu {
 	struct arch_frame frame;
 	uint32_t thread_id[2];
+	struct percpu *cpu;
 	struct mv_vcpu_page *page;
 	struct cell *cell;
 	const struct vcpu_desc *desc;
@@ -38,6 +40,8 @@ struct vcpu {
 	uint8_t state;
 	uint8_t priority;
 };
+
+struct percpu;
 
 extern struct vcpu vcpus[];
 

@@ -9,8 +9,19 @@
 
 #include <core/tables.h>
 
+struct vcpu;
+
+/**
+ * struct virq - a vIRQ's state, with what is needed of its description nearby
+ * @payload: bits not yet fetched (edge) or not yet lowered (level).
+ * @bit: its line in the vCPU's pending word.
+ */
 struct virq {
 	uint32_t payload;
+	uint32_t bit;
+	struct vcpu *vcpu;
+	uint16_t irq;
+	uint8_t level;
 };
 
 extern struct virq virqs[];

@@ -221,7 +221,7 @@ struct mv_trace_event {
 
 #define MV_TRACE_SWITCH    1 /* @vcpu runs from now on; 0xffff: idle */
 #define MV_TRACE_IRQ       2 /* physical interrupt, @value its number */
-#define MV_TRACE_VIRQ      3 /* vIRQ raised for @vcpu, @value the line */
+#define MV_TRACE_VIRQ      3 /* vIRQ raised for @vcpu, @value the bit of its line */
 #define MV_TRACE_FAULT     4 /* @vcpu faulted, @value the cause */
 #define MV_TRACE_HYPERCALL 5 /* slow hypercall by @vcpu, @value unused */
 

@@ -52,8 +52,14 @@ void arch_sync_code(void *start, uint32_t size);
 /** arch_space_create - build a cell's translation tables from its maps */
 void arch_space_create(struct cell *cell);
 
-/** arch_space_switch - use a cell's address space from now on */
-void arch_space_switch(struct cell *cell);
+/** struct arch_space - what the processor needs to know of an address space */
+struct arch_space {
+	uint32_t ttbr0;
+	uint32_t asid;
+};
+
+/** arch_space_switch - use this address space from now on */
+void arch_space_switch(const struct arch_space *space);
 
 /** arch_vcpu_switch - exchange the registers that only the switch saves */
 void arch_vcpu_switch(struct vcpu *from, struct vcpu *to);
