@@ -38,6 +38,10 @@ target-c-flags := $(target-flags) -std=gnu11 $(optimise-y) -ffreestanding -fno-c
 	-fno-unwind-tables -fno-tree-loop-distribute-patterns -fno-pic -fstack-usage -fcallgraph-info=su \
 	$(warnings)
 
+# Fat objects hold code as well, so that size and stack reports see each file.
+lto-flags := $(if $(CONFIG_LTO),-flto -ffat-lto-objects -frandom-seed=mullion)
+lto-link-flags := $(if $(CONFIG_LTO),-flto=2 -frandom-seed=mullion)
+
 # The assembler lists files taken by .incbin in a dependency file of its own.
 target-asm-flags = $(target-flags) -Wa,--MD,$@.as.d
 

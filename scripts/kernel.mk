@@ -21,7 +21,7 @@ include core/Makefile
 include drivers/Makefile
 kernel-objs := $(addprefix $(O)/,$(obj-y)) $(generated)/hypercall_table.o
 
-cmd-cc = $(CC) $(target-c-flags) -MMD -MF $@.d -MT $@ -c -o $@ $<
+cmd-cc = $(CC) $(target-c-flags) $(lto-flags) -MMD -MF $@.d -MT $@ -c -o $@ $<
 say-cc := CC
 cmd-as = $(CC) $(target-asm-flags) -MMD -MF $@.d -MT $@ -c -o $@ $<
 depfiles-as = $@.as.d
@@ -40,16 +40,17 @@ $(kernel-s-objs): $(O)/%.o: %.S FORCE | prepare
 # when their content stays, so that nothing is compiled in vain.
 
 hypercall-outputs := $(generated)/mullion/hypercalls.h $(generated)/hypercall_table.c \
-	$(generated)/mullion/fuzz_grammar.h
+	$(generated)/hypercall_protos.h $(generated)/mullion/fuzz_grammar.h
 cmd-hypercalls = mkdir -p $(generated)/mullion; $(PYTHON) scripts/hypercalls.py \
 	--header $(generated)/mullion/hypercalls.h.new --table $(generated)/hypercall_table.c.new \
+	--protos $(generated)/hypercall_protos.h.new \
 	--fuzz $(generated)/mullion/fuzz_grammar.h.new core/hypercalls.yaml; \
 	$(foreach file,$(hypercall-outputs),$(call keep-same,$(file));) touch $@
 say-hypercalls := GEN
 
 hypercall-stamp := $(generated)/hypercalls.stamp
 targets += $(hypercall-stamp)
-$(hypercall-stamp): core/hypercalls.yaml scripts/hypercalls.py \
+$(hypercall-stamp): core/hypercalls.yaml scripts/hypercalls.py scripts/hypercalls_check.py \
 		$(if $(filter-out $(wildcard $(hypercall-outputs)),$(hypercall-outputs)),always) FORCE
 	$(call if-changed,hypercalls)
 $(hypercall-outputs): $(hypercall-stamp) ;
@@ -137,8 +138,8 @@ targets += $(O)/arch/arm/mullion.lds
 $(O)/arch/arm/mullion.lds: arch/arm/mullion.lds.S FORCE | prepare
 	$(call if-changed-dep,lds)
 
-cmd-link = $(CC) $(machine-flags) $(link-flags) -Wl,-Map,$(@:.elf=.map) -L $(system) \
-	-T $(O)/arch/arm/mullion.lds -o $@ $(filter %.o,$^) -lgcc
+cmd-link = $(CC) $(target-c-flags) $(lto-link-flags) $(link-flags) -Wl,-Map,$(@:.elf=.map) -L $(system) \
+	-T $(O)/arch/arm/mullion.lds -o $@ $(filter %.o,$^)
 say-link := LD
 targets += $(O)/system.elf $(O)/mullion.elf $(O)/system.bin
 $(O)/system.elf: $(kernel-objs) $(system)/tables.o $(system)/images.o \

@@ -37,13 +37,11 @@ SECTIONS {
 
 	. = ALIGN(MV_PAGE_SIZE);
 	rodata_start = .;
-	.rodata : AT(ADDR(.rodata) - mv_virt_offset) {
-		*(.rodata .rodata.str* .rodata.cst*)
-		*(EXCLUDE_FILE(*tables.o) .rodata.*)
-	} :rodata
 	.system : AT(ADDR(.system) - mv_virt_offset) {
 		*(.rodata.system)
-		*(.rodata.*)
+	} :rodata
+	.rodata : AT(ADDR(.rodata) - mv_virt_offset) {
+		*(.rodata .rodata.*)
 	} :rodata
 	rodata_end = .;
 
