@@ -29,21 +29,15 @@ static void build(struct system *sys)
 
 bool compile(const struct inputs *inputs, struct system *sys, struct report *report)
 {
-	const char *error = tree_read(&sys->tree, inputs->blob, inputs->size, inputs->name);
-
-	if (error) {
-		struct loc loc = { .file = inputs->name };
-
-		report_add(report, loc, "SYN-001", false,
-			   mem_printf("%s. Make it with dtc from a .dts file", error));
-		return false;
-	}
-	if (inputs->source_map)
-		srcmap_apply(&sys->tree, inputs->source_map);
 	sys->config.text = inputs->config ? inputs->config : "";
 	sys->dtb_path = inputs->name;
 	sys->images_path = inputs->images;
-	build(sys);
+	sys->tree_error = tree_read(&sys->tree, inputs->blob, inputs->size, inputs->name);
+	if (!sys->tree_error) {
+		if (inputs->source_map)
+			srcmap_apply(&sys->tree, inputs->source_map);
+		build(sys);
+	}
 	rules_check(sys, report);
 	return !report->nr_errors;
 }

@@ -16,6 +16,11 @@ const char *image_path(const struct system *sys, const char *name)
 	return mem_printf("%s/%s/%s.elf", sys->images_path, name, name);
 }
 
+bool image_name_plain(const char *name)
+{
+	return *name && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")];
+}
+
 /* The Kconfig symbol that has a native cell built: test-ipc -> TEST_IPC. */
 char *image_config_symbol(const char *name)
 {
@@ -117,7 +122,7 @@ static enum image_state read_image(const struct system *sys, struct cell *cell)
 	size_t size;
 	char *bytes;
 
-	if (!cell->image_name)
+	if (!cell->image_name || !image_name_plain(cell->image_name))
 		return IMAGE_ABSENT;
 	cell->image.path = image_path(sys, cell->image_name);
 	if (!file_exists(cell->image.path))

@@ -197,6 +197,7 @@ struct env_entry {
 
 struct cell {
 	const char *name, *symbol; /* symbol: usable in C */
+	struct cell *next;
 	struct node *node;
 	unsigned int index;
 	const char *image_name;
@@ -245,6 +246,7 @@ struct microvisor {
 /** struct system - all that is known; arrays of pointers, in order of the source */
 struct system {
 	struct tree tree;
+	const char *tree_error; /* NULL: it could be read */
 	struct config config;
 	const char *product;
 	const char *dtb_path, *images_path;
@@ -283,6 +285,7 @@ bool refs_have(const struct refs *refs, const struct cell *cell);
 /* image.c: the ELF files of the cells. */
 void image_read_all(struct system *sys);
 const char *image_path(const struct system *sys, const char *name);
+bool image_name_plain(const char *name);
 char *image_config_symbol(const char *name);
 
 /* assign.c: vCPUs, timers and vIRQ lines; caps.c: capabilities and environment. */

@@ -81,6 +81,8 @@ static void parse_cell(struct system *sys, struct node *node)
 	cell->node = node;
 	cell->index = (unsigned int)sys->nr_cells;
 	node->cell = cell;
+	if (cell->index)
+		sys->cells[cell->index - 1]->next = cell;
 	*APPEND(sys->cells, sys->nr_cells) = cell;
 	parse_scheduling(cell);
 	parse_memory(cell);

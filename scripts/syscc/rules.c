@@ -9,22 +9,25 @@
 #include <stdarg.h>
 
 static const struct rule_set *const sets[] = {
-	NULL,
+	&rules_syntax, &rules_names,   &rules_cells,   &rules_faults, &rules_memory, &rules_space,
+	&rules_images, &rules_objects, &rules_devices, &rules_irqs,   &rules_board,  &rules_limits,
 };
 
 void rules_check(const struct system *sys, struct report *report)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(sets) && sets[i]; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
 		for (size_t j = 0; j < sets[i]->nr; j++) {
 			struct check check = { sys, &sets[i]->rules[j], report };
 
 			check.rule->function(&check);
+			if (!sys->tree.root)
+				return;
 		}
 }
 
 void rules_list(FILE *out)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(sets) && sets[i]; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
 		for (size_t j = 0; j < sets[i]->nr; j++)
 			fprintf(out, "%s\t%s\t%s\n", sets[i]->rules[j].id, sets[i]->subject,
 				sets[i]->rules[j].sentence);
@@ -66,6 +69,14 @@ const char *range(struct span span)
 {
 	return mem_printf("0x%08llx-0x%08llx", (unsigned long long)span.start,
 			  (unsigned long long)(span.size ? span_end(span) - 1 : span.start));
+}
+
+bool refs_repeat(const struct refs *refs, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (refs->nodes[i] == refs->nodes[index])
+			return true;
+	return false;
 }
 
 /* Depth first, over the nodes that are ours. */

@@ -43,9 +43,33 @@ const char *place(struct loc loc);
 /** "0x80000000-0x80ffffff" */
 const char *range(struct span span);
 
-#define FOR_EACH_NODE(check, variable)                                  \
-	for (struct node *variable = (check)->sys->tree.root; variable; \
-	     variable = node_next(variable))
+/** Whether a property holds one number: what the type rules are content with. */
+static inline bool has_number(const struct node *node, const char *name)
+{
+	const struct prop *prop = node_prop(node, name);
+
+	return prop && prop->size == 4;
+}
+
+/** Whether an entry refers to the same node as an earlier one. */
+bool refs_repeat(const struct refs *refs, size_t index);
+
+/** The node after @node, depth first, among those that are ours. */
 struct node *node_next(const struct node *node);
+
+#define FOR_EACH_NODE(check, node) \
+	for (struct node *node = (check)->sys->tree.root; node; node = node_next(node))
+
+#define FOR_EACH_CELL(check, cell) \
+	for (struct cell *cell = first_cell((check)->sys); cell; cell = cell->next)
+
+static inline struct cell *first_cell(const struct system *sys)
+{
+	return sys->nr_cells ? sys->cells[0] : NULL;
+}
+
+extern const struct rule_set rules_syntax, rules_names, rules_cells, rules_faults, rules_memory,
+	rules_space, rules_images, rules_objects, rules_devices, rules_irqs, rules_board,
+	rules_limits;
 
 #endif

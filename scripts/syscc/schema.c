@@ -82,7 +82,7 @@ static const struct property channel_properties[] = {
 
 static const struct property segment_properties[] = {
 	MUST("size", VALUE_CELLS, 1, 1),
-	MUST("shared-by", VALUE_CELLS, 1, 0),
+	REFS("shared-by"),
 	REFS("read-only-for"),
 	U32("address"),
 	U32("at"),
@@ -173,10 +173,10 @@ const struct schema schema_cpus = { "list of processors", "cpus", TABLE(cpus_pro
 const struct schema schema_cpu = { "processor", "cpu", TABLE(cpu_properties), false };
 const struct schema schema_ignored = { "dtc's own data", NULL, NULL, 0, true };
 
-/* Which node may stand under which: any name, or one, or one before '@'. */
+/* Which node may stand under which: of any name, of this one, or of this one and an address. */
 static const struct {
 	const struct schema *parent;
-	const char *name; /* NULL: any */
+	const char *name; /* NULL: any; ends in '@': an address follows */
 	const struct schema *schema;
 } places[] = {
 	{ &schema_root, "cells", &schema_cells },
@@ -184,7 +184,7 @@ static const struct {
 	{ &schema_root, "segments", &schema_segments },
 	{ &schema_root, "virqs", &schema_virqs },
 	{ &schema_root, "microvisor", &schema_microvisor },
-	{ &schema_root, "memory", &schema_memory },
+	{ &schema_root, "memory@", &schema_memory },
 	{ &schema_root, "soc", &schema_soc },
 	{ &schema_root, "cpus", &schema_cpus },
 	{ &schema_root, "__symbols__", &schema_ignored },
@@ -194,15 +194,16 @@ static const struct {
 	{ &schema_segments, NULL, &schema_segment },
 	{ &schema_virqs, NULL, &schema_virq },
 	{ &schema_soc, NULL, &schema_device },
-	{ &schema_cpus, "cpu", &schema_cpu },
+	{ &schema_cpus, "cpu@", &schema_cpu },
 };
 
 static bool name_fits(const char *pattern, const char *name)
 {
 	size_t length = pattern ? strlen(pattern) : 0;
 
-	return !pattern ||
-	       (!strncmp(pattern, name, length) && (name[length] == '\0' || name[length] == '@'));
+	if (length && pattern[length - 1] == '@')
+		return !strncmp(pattern, name, length);
+	return !pattern || !strcmp(pattern, name);
 }
 
 static void apply_below(struct node *parent)
@@ -283,12 +284,14 @@ const char *schema_nearest_property(const struct schema *schema, const char *nam
 
 const char *schema_nearest_child(const struct node *parent, const char *name)
 {
-	const char *best = NULL;
+	const char *best = NULL, *stem = mem_copy(name, strcspn(name, "@"));
 	unsigned int nearest = ~0u;
 
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-		if (places[i].parent == parent->schema && places[i].name)
-			consider(places[i].name, name, &best, &nearest);
+		if (places[i].parent == parent->schema && places[i].name &&
+		    places[i].schema != &schema_ignored)
+			consider(mem_copy(places[i].name, strcspn(places[i].name, "@")), stem,
+				 &best, &nearest);
 	return best;
 }
 

@@ -22,8 +22,7 @@ static void read_props(struct node *node, const void *blob, int offset)
 	struct prop **tail = &node->props;
 	int at;
 
-	fdt_for_each_property_offset(at, blob, offset)
-	{
+	fdt_for_each_property_offset (at, blob, offset) {
 		struct prop *prop = mem_alloc(sizeof(*prop));
 		int size = 0;
 
@@ -62,8 +61,7 @@ static const char *read_children(struct node *parent, const void *blob, int offs
 
 	if (parent->depth >= MAX_DEPTH)
 		return "nodes are nested too deeply";
-	fdt_for_each_subnode(at, blob, offset)
-	{
+	fdt_for_each_subnode (at, blob, offset) {
 		const char *error;
 
 		*tail = new_node(parent, blob, at, parent->loc);
@@ -115,8 +113,10 @@ const char *tree_read(struct tree *tree, const void *blob, size_t size, const ch
 		return "not a well-formed flattened device tree";
 	tree->root = new_node(NULL, blob, 0, loc);
 	error = read_children(tree->root, blob, 0);
-	if (error)
+	if (error) {
+		tree->root = NULL;
 		return error;
+	}
 	index_phandles(tree, tree->root);
 	if (tree->nr_phandles)
 		qsort(tree->by_phandle, tree->nr_phandles, sizeof(*tree->by_phandle),

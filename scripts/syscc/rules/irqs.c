@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Rules about physical interrupts: three numbers each, kind, number, trigger.
+ */
+#include "../rules.h"
+
+#define GIC_NR_PPIS 16
+
+static unsigned int nr_irqs(const struct device *device)
+{
+	return prop_nr_cells(node_prop(device->node, "interrupts"));
+}
+
+static uint32_t part(const struct device *device, unsigned int irq, unsigned int index)
+{
+	return prop_cell(node_prop(device->node, "interrupts"), irq * 3 + index);
+}
+
+static void check_triples(const struct check *check)
+{
+	for (size_t i = 0; i < check->sys->nr_devices; i++) {
+		const struct device *device = check->sys->devices[i];
+
+		if (nr_irqs(device) % 3)
+			fail(check, node_loc(device->node, "interrupts"),
+			     "`interrupts` of device '%s' has %u numbers. Write <kind number "
+			     "trigger> for each",
+			     device->name, nr_irqs(device));
+	}
+}
+
+static void check_kind(const struct check *check, const struct device *device, unsigned int irq)
+{
+	if (part(device, irq, 0) > 1)
+		fail(check, node_loc(device->node, "interrupts"),
+		     "interrupt %u of device '%s' is of kind %u. Write 0 for shared or 1 for "
+		     "private to a CPU",
+		     irq, device->name, part(device, irq, 0));
+}
+
+static void check_number(const struct check *check, const struct device *device, unsigned int irq)
+{
+	uint32_t limit = part(device, irq, 0) ? GIC_NR_PPIS : check->sys->microvisor.nr_irqs - 32;
+
+	if (part(device, irq, 0) <= 1 && part(device, irq, 1) >= limit)
+		fail(check, node_loc(device->node, "interrupts"),
+		     "interrupt %u of device '%s' has number %u, but the board's controller has 0 "
+		     "to %u of this kind. Correct it, or `mullion,nr-irqs` of the controller",
+		     irq, device->name, part(device, irq, 1), limit - 1);
+}
+
+static void check_trigger(const struct check *check, const struct device *device, unsigned int irq)
+{
+	uint32_t trigger = part(device, irq, 2) & 0xf;
+
+	if (trigger != 1 && trigger != 2 && trigger != 4 && trigger != 8)
+		fail(check, node_loc(device->node, "interrupts"),
+		     "interrupt %u of device '%s' has trigger %u. Write 1 or 2 for an edge, 4 or 8 "
+		     "for a level",
+		     irq, device->name, trigger);
+}
+
+static void for_each_irq(const struct check *check,
+			 void (*function)(const struct check *, const struct device *,
+					  unsigned int))
+{
+	for (size_t i = 0; i < check->sys->nr_devices; i++)
+		for (unsigned int irq = 0; irq < nr_irqs(check->sys->devices[i]) / 3; irq++)
+			function(check, check->sys->devices[i], irq);
+}
+
+static void check_kinds(const struct check *check)
+{
+	for_each_irq(check, check_kind);
+}
+
+static void check_numbers(const struct check *check)
+{
+	if (check->sys->microvisor.node)
+		for_each_irq(check, check_number);
+}
+
+static void check_triggers(const struct check *check)
+{
+	for_each_irq(check, check_trigger);
+}
+
+static const char *owner_name(const struct device *device)
+{
+	return device->owner ? mem_printf("cell '%s'", device->owner->name) : "the microvisor";
+}
+
+/* Who takes the interrupt: the cell, or the microvisor for its timer. */
+static bool is_taken(const struct device *device)
+{
+	return device->owner || device->role == ROLE_TIMER;
+}
+
+static void check_pair(const struct check *check, const struct device *a, const struct device *b)
+{
+	if (!is_taken(a) || !is_taken(b) || a->owner == b->owner)
+		return;
+	for (unsigned int i = 0; i < a->nr_irqs; i++)
+		for (unsigned int j = 0; j < b->nr_irqs; j++)
+			if (a->irqs[i].number == b->irqs[j].number)
+				fail(check, node_loc(b->node, "interrupts"),
+				     "interrupt %u has two owners: %s by device '%s', and %s by "
+				     "device '%s' (%s). Give both devices to one cell",
+				     b->irqs[j].number, owner_name(b), b->name, owner_name(a),
+				     a->name, place(node_loc(a->node, "interrupts")));
+}
+
+static void check_owners(const struct check *check)
+{
+	const struct system *sys = check->sys;
+
+	for (size_t i = 0; i < sys->nr_devices; i++)
+		for (size_t j = i + 1; j < sys->nr_devices; j++)
+			check_pair(check, sys->devices[i], sys->devices[j]);
+}
+
+static const struct rule rules[] = {
+	{ "IRQ-001", "An interrupt is described by three numbers.", check_triples },
+	{ "IRQ-002", "An interrupt is shared or private to a CPU.", check_kinds },
+	{ "IRQ-003", "An interrupt's number exists at the board's controller.", check_numbers },
+	{ "IRQ-004", "An interrupt's trigger is an edge or a level.", check_triggers },
+	{ "IRQ-005", "An interrupt has one owner.", check_owners },
+};
+
+const struct rule_set rules_irqs = { "interrupts", rules, ARRAY_SIZE(rules) };

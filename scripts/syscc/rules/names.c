@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Rules about names: they become C names and keys of the environments.
+ */
+#include "../rules.h"
+#include "../schema.h"
+
+/* Buffers in struct mv_env and struct mv_env_entry, less the NUL. */
+#define PEER_MAX    (sizeof(((struct mv_env_entry *)0)->peer) - 1)
+#define KEY_MAX     (sizeof(((struct mv_env_entry *)0)->name) - 1)
+#define PRODUCT_MAX (sizeof(((struct mv_env *)0)->product) - 1)
+
+static bool is_ours(const struct node *node)
+{
+	return node->schema == &schema_cell || node->schema == &schema_channel ||
+	       node->schema == &schema_segment || node->schema == &schema_virq;
+}
+
+static bool is_plain(const char *name)
+{
+	return *name >= 'a' && *name <= 'z' &&
+	       name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
+}
+
+static void check_characters(const struct check *check)
+{
+	FOR_EACH_NODE (check, node)
+		if (is_ours(node) && !is_plain(node->name))
+			fail(check, node->loc,
+			     "'%s' is no name for a %s. Use lower-case letters, digits and '-', a "
+			     "letter "
+			     "first",
+			     node->name, node->schema->kind);
+}
+
+static void check_cell_length(const struct check *check)
+{
+	FOR_EACH_CELL (check, cell)
+		if (strlen(cell->name) > PEER_MAX)
+			fail(check, cell->node->loc,
+			     "the name of cell '%s' has %zu characters. Use at most %zu",
+			     cell->name, strlen(cell->name), PEER_MAX);
+}
+
+static void check_key_length(const struct check *check)
+{
+	FOR_EACH_NODE (check, node) {
+		const char *name = node->device ? node->device->name : node->name;
+
+		if (!node->schema || (!is_ours(node) && !node->device) || node->cell ||
+		    strlen(name) <= KEY_MAX)
+			continue;
+		fail(check, node->loc, "the name of %s '%s' has %zu characters. Use at most %zu",
+		     node->schema->kind, name, strlen(name), KEY_MAX);
+	}
+}
+
+static const char *describe(const struct env_entry *entry)
+{
+	static const char *const kinds[][2] = {
+		{ "MV_CAP_CELL", "a cell" },          { "MV_CAP_VCPU", "a vCPU" },
+		{ "MV_CAP_VIRQ", "a vIRQ" },          { "MV_CAP_SOURCE", "a vIRQ" },
+		{ "MV_CAP_CHANNEL", "a channel" },    { "MV_CAP_TIMER", "a timer" },
+		{ "MV_CAP_LOG", "the fault log" },    { "MV_CAP_SYSTEM", "the machine" },
+		{ "MV_ENV_SEGMENT", "a segment" },    { "MV_ENV_DEVICE", "a device" },
+		{ "MV_ENV_HEAP", "its free memory" }, { "MV_ENV_STRING", "its arguments" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (!strcmp(entry->kind, kinds[i][0]))
+			return kinds[i][1];
+	return "something";
+}
+
+static void check_unique_in(const struct check *check, const struct cell *cell)
+{
+	for (size_t i = 0; i < cell->nr_env; i++)
+		for (size_t j = 0; j < i; j++) {
+			if (strcmp(cell->env[i].name, cell->env[j].name))
+				continue;
+			fail(check, cell->node->loc,
+			     "cell '%s' has two things named '%s': %s and %s. Rename one",
+			     cell->name, cell->env[i].name, describe(&cell->env[j]),
+			     describe(&cell->env[i]));
+			break;
+		}
+}
+
+static void check_unique(const struct check *check)
+{
+	FOR_EACH_CELL (check, cell)
+		check_unique_in(check, cell);
+}
+
+static void check_title(const struct check *check, const struct node *node, const char *name)
+{
+	const char *text = node ? node_string(node, name, NULL) : NULL;
+
+	if (!text || (*text && strlen(text) <= PRODUCT_MAX && !strpbrk(text, "\"\\*?")))
+		return;
+	fail(check, node_loc(node, name),
+	     "'%s' is \"%s\". Use 1 to %zu characters, without quotes, '\\', '*' and '?'", name,
+	     text, PRODUCT_MAX);
+}
+
+static void check_titles(const struct check *check)
+{
+	check_title(check, check->sys->tree.root, "model");
+	check_title(check, check->sys->microvisor.node, "board");
+}
+
+static const struct rule rules[] = {
+	{ "NAM-001", "Names of cells, channels, segments and vIRQs are plain.", check_characters },
+	{ "NAM-002", "A cell's name fits where its peers find it.", check_cell_length },
+	{ "NAM-003", "The names of channels, segments, vIRQs and devices fit an environment.",
+	  check_key_length },
+	{ "NAM-004", "No two things in a cell have the same name.", check_unique },
+	{ "NAM-005", "The names of product and board are short and plain.", check_titles },
+};
+
+const struct rule_set rules_names = { "names", rules, ARRAY_SIZE(rules) };
