@@ -51,4 +51,7 @@ static inline uint16_t cell_index(const struct cell *c)
 	return c - cells;
 }
 
+/** boot - build all objects and start the cells; called from assembly */
+void boot(void);
+
 #endif

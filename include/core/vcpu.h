@@ -62,6 +62,9 @@ void vcpu_notify(struct vcpu *v);
 /** vcpu_upcall - make the frame go on at the vIRQ vector */
 void vcpu_upcall(struct vcpu *v);
 
+/** vcpu_resume - the middle of the hypercall, called from assembly */
+void vcpu_resume(struct vcpu *v);
+
 /** vcpu_index - place in vcpus[], as descriptions and records name it */
 static inline uint16_t vcpu_index(const struct vcpu *v)
 {
