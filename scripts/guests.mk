@@ -37,7 +37,9 @@ define cell-rules
 objs :=
 base := 0x10000
 flags :=
-include guests/$(1)/Makefile
+$(if $(wildcard guests/$(1)/Makefile guests/$(1)/main.c),,$(error guests/Makefile names the cell \
+	'$(1)', but there is neither guests/$(1)/Makefile nor guests/$(1)/main.c))
+-include guests/$(1)/Makefile
 $(1)-objs := $$(addprefix $(O)/guests/$(1)/,$$(or $$(objs),main.o))
 guest-objs += $$($(1)-objs)
 targets += $(O)/guests/$(1)/$(1).elf

@@ -21,7 +21,7 @@ import time
 import kconfiglib
 
 OUT = os.environ.get("O", "build") + "/lint"
-PREFIX = os.environ.get("CROSS_COMPILE", "arm-none-eabi-")
+PREFIX = os.environ.get("CROSS_COMPILE") or "arm-none-eabi-"
 LICENCES = ("BSD-2-Clause", "GPL-2.0-only", "GPL-2.0-or-later")
 COPYRIGHT = "SPDX-FileCopyrightText: The Mullion authors"
 MAX_FILE_LINES = 600
@@ -34,11 +34,24 @@ class Skip(Exception):
     """A check that has nothing to look at, with the reason."""
 
 
+def known_files():
+    """Files known to git, also new ones; without git, all but output folders."""
+    command = ["git", "ls-files", "-co", "--exclude-standard"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    if run.returncode == 0:
+        return run.stdout.split("\n")
+    names = []
+    for folder, folders, here in os.walk("."):
+        folders[:] = [name for name in folders if name not in (".git", "build", "__pycache__")]
+        names += [os.path.relpath(os.path.join(folder, name)) for name in here]
+    return names
+
+
 def files(*suffixes, under=""):
-    """Files known to git (also new ones) with one of the suffixes."""
-    command = ["git", "ls-files", "-co", "--exclude-standard", "--", under or "."]
-    names = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")
-    return [name for name in names if name.endswith(suffixes) and os.path.isfile(name)]
+    """Known files with one of the suffixes, below a folder."""
+    prefix = under + "/" if under else ""
+    return [name for name in known_files()
+            if name.endswith(suffixes) and name.startswith(prefix) and os.path.isfile(name)]
 
 
 def read(path):
@@ -47,10 +60,10 @@ def read(path):
         return file.read()
 
 
-def tool(*command, ok=(0,)):
+def tool(*command):
     """Run a linter; its output lines are the problems if it fails."""
     run = subprocess.run(command, capture_output=True, text=True, check=False)
-    if run.returncode in ok:
+    if run.returncode == 0:
         return
     yield from (line for line in (run.stdout + run.stderr).splitlines() if line.strip())
 
@@ -385,6 +398,21 @@ def lint_leftovers():
         for match in marks.finditer(read(name)):
             line = read(name).count("\n", 0, match.start()) + 1
             yield f"{name}:{line}: '{match.group().strip()}'"
+
+
+def lint_documents():
+    """LNT19 Generated documents are up to date (cure: make docs)."""
+    folder = tempfile.mkdtemp()
+    try:
+        for path, command in (
+                ("docs/hypercalls.md", ["scripts/hypercalls.py", "--doc", f"{folder}/new",
+                                        "core/hypercalls.yaml"]),
+                ("docs/options.md", ["scripts/kconfig-doc.py", f"{folder}/new"])):
+            yield from tool(sys.executable, *command)
+            if not os.path.exists(path) or read(path) != read(f"{folder}/new"):
+                yield f"{path} is missing or old"
+    finally:
+        shutil.rmtree(folder)
 
 
 CHECKS = [function for name, function in list(globals().items()) if name.startswith("lint_")]

@@ -6,10 +6,14 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+sys.path.insert(0, f"{TOP}/scripts")
+import lint  # the path must be set first
+
 STEP = re.compile(r"^  ([A-Z]+)\s+(\S+)$", re.M)
 
 
@@ -66,8 +70,10 @@ class Tree:
 
 def copy_tree(destination):
     """Copy the files that git knows and commit them, so that the id is the same."""
-    names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=TOP, check=True,
-                           capture_output=True, text=True).stdout.split("\n")
+    here = os.getcwd()
+    os.chdir(TOP)
+    names = lint.known_files()
+    os.chdir(here)
     for name in names:
         source = os.path.join(TOP, name)
         if name and os.path.isfile(source):
