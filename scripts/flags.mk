@@ -29,7 +29,11 @@ machine-flags := $(cpu-flags-y) -marm -mfloat-abi=soft -mno-unaligned-access
 include-flags := -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
 	-I include -I arch/arm/include -I $(O)/include -I $(O)/include/generated -include $(O)/include/generated/autoconf.h
 
-target-flags := $(machine-flags) $(include-flags) $(prefix-map) -g
+# uint32_t is unsigned int with every compiler (bare-metal ones have long), so
+# that %u and %x print it without a cast.
+word-flags := -U__UINT32_TYPE__ -D__UINT32_TYPE__=unsigned -U__INT32_TYPE__ -D__INT32_TYPE__=int
+
+target-flags := $(machine-flags) $(word-flags) $(include-flags) $(prefix-map) -g
 
 # No stack protector, unwind tables or library calls that the compiler invents;
 # plain C memory loops must not become calls to the very function they are in.
@@ -40,10 +44,10 @@ target-c-flags := $(target-flags) -std=gnu11 $(optimise-y) -ffreestanding -fno-c
 
 # Fat objects hold code as well, so that size and stack reports see each file.
 lto-flags := $(if $(CONFIG_LTO),-flto -ffat-lto-objects -frandom-seed=mullion)
-lto-link-flags := $(if $(CONFIG_LTO),-flto=2 -frandom-seed=mullion)
+lto-link-flags := $(if $(CONFIG_LTO),-flto -flto-partition=one -frandom-seed=mullion)
 
 # The assembler lists files taken by .incbin in a dependency file of its own.
 target-asm-flags = $(target-flags) -Wa,--MD,$@.as.d
 
 link-flags := -nostdlib -static -Wl,--build-id=none -Wl,--fatal-warnings \
-	-Wl,--no-warn-rwx-segments -Wl,-z,max-page-size=4096
+	-Wl,--no-warn-rwx-segments -Wl,-z,noexecstack -Wl,-z,max-page-size=4096

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Commands on the monitor's console. A command is a line in the table, a
+ * function and nothing else.
+ */
+#include "monitor.h"
+
+static const char *state_name(uint32_t state)
+{
+	static const char *const names[] = {
+		[MV_CELL_STOPPED] = "stopped",
+		[MV_CELL_LOADING] = "loading",
+		[MV_CELL_RUNNING] = "running",
+		[MV_CELL_FAULTED] = "faulted",
+	};
+
+	return state < MV_ARRAY_SIZE(names) ? names[state] : "unknown";
+}
+
+static void show(const struct mv_env_entry *cell)
+{
+	uint32_t status = mv_cell_status(cell->cap).value;
+
+	mv_printf("%-16s %s, restarted %u times\n",
+		  strcmp(cell->name, "cell") ? cell->name : mv_env->cell, state_name(status & 0xff),
+		  status >> 8);
+}
+
+static void cells(const char *argument)
+{
+	const struct mv_env_entry *cell = NULL;
+
+	(void)argument;
+	while ((cell = mv_env_next(cell, MV_CAP_CELL)))
+		show(cell);
+}
+
+static void control(const char *name, uint32_t (*act)(uint32_t cap), const char *done)
+{
+	const struct mv_env_entry *cell = mv_env_find(name, MV_CAP_CELL);
+	uint32_t error;
+
+	if (!cell || !strcmp(name, "cell")) {
+		mv_printf("no cell '%s' in the hands of this monitor; try 'cells'\n", name);
+		return;
+	}
+	error = act(cell->cap);
+	if (error == MV_ERR_STATE)
+		mv_printf("cell '%s' is stopped already\n", name);
+	else if (error)
+		mv_printf("cell '%s': error %u\n", name, error);
+	else
+		mv_printf("cell '%s' is %s\n", name, done);
+}
+
+static void restart(const char *name)
+{
+	control(name, mv_cell_restart, "restarted");
+}
+
+static void stop(const char *name)
+{
+	control(name, mv_cell_stop, "stopped");
+}
+
+static void reset(uint32_t action)
+{
+	const struct mv_env_entry *system = mv_env_find("system", MV_CAP_SYSTEM);
+
+	if (!system)
+		mv_printf("this monitor may not: its description lacks system = \"reset\"\n");
+	else if (mv_system_reset(system->cap, action))
+		mv_printf("the board cannot do that\n");
+}
+
+static void reboot(const char *argument)
+{
+	(void)argument;
+	reset(MV_SYSTEM_RESTART);
+}
+
+static void off(const char *argument)
+{
+	(void)argument;
+	reset(MV_SYSTEM_POWER_OFF);
+}
+
+static void help(const char *argument);
+
+static const struct {
+	const char *name, *argument, *text;
+	void (*run)(const char *argument);
+} commands[] = {
+	{ "cells", "", "the cells in the hands of this monitor", cells },
+	{ "restart", " CELL", "start a cell anew", restart },
+	{ "stop", " CELL", "stop a cell", stop },
+	{ "reboot", "", "restart the machine", reboot },
+	{ "off", "", "switch the machine off", off },
+	{ "help", "", "this list", help },
+};
+
+static void help(const char *argument)
+{
+	(void)argument;
+	for (uint32_t i = 0; i < MV_ARRAY_SIZE(commands); i++)
+		mv_printf("%s%-*s %s\n", commands[i].name, 14 - (int)strlen(commands[i].name),
+			  commands[i].argument, commands[i].text);
+}
+
+static void run(char *line)
+{
+	char *argument = strchr(line, ' ');
+
+	if (argument)
+		*argument++ = '\0';
+	else
+		argument = line + strlen(line);
+	for (uint32_t i = 0; i < MV_ARRAY_SIZE(commands); i++) {
+		if (!strcmp(line, commands[i].name)) {
+			commands[i].run(argument);
+			return;
+		}
+	}
+	if (*line)
+		mv_printf("no command '%s'; try 'help'\n", line);
+}
+
+void commands_start(void)
+{
+	mv_on_line(run);
+	mv_printf("type 'help' for what this monitor can do\n");
+}

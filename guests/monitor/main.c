@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * The monitor cell: reads the fault log, prints each fault in words, and
+ * restarts the cells whose policy is "monitor", up to `restarts=N` times each
+ * (in its args), then leaves them halted. Also takes commands (commands.c) and
+ * judges the demo (verdict.c).
+ */
+#include "monitor.h"
+
+#define RESTARTS    10
+#define MAX_ENTRIES 128
+#define DECIDES     2 /* mv_fault_record.policy: the monitor decides */
+
+uint32_t monitor_restarts;
+
+static const struct mv_env_entry *fault_log;
+static uint32_t last_sequence, restart_limit;
+static bool left_halted[MAX_ENTRIES]; /* by index in the environment */
+
+static bool *halted(const struct mv_env_entry *cell)
+{
+	uint32_t index = (uint32_t)(cell - mv_env->entries);
+
+	if (index >= MAX_ENTRIES)
+		mv_panic("more than %u things in the environment", MAX_ENTRIES);
+	return &left_halted[index];
+}
+
+static void decide(const struct mv_env_entry *cell)
+{
+	uint32_t status = mv_cell_status(cell->cap).value, restarts = status >> 8;
+
+	if ((status & 0xff) != MV_CELL_FAULTED || *halted(cell))
+		return;
+	if (restarts >= restart_limit) {
+		mv_printf("cell '%s' is left halted after %u restarts ('restart %s' tries again)\n",
+			  cell->name, restarts, cell->name);
+		*halted(cell) = true;
+		return;
+	}
+	monitor_restarts++;
+	mv_cell_restart(cell->cap);
+}
+
+static void handle(const struct mv_fault_record *record)
+{
+	const struct mv_env_entry *cell = mv_env_find(record->name, MV_CAP_CELL);
+
+	if (record->sequence != last_sequence + 1)
+		mv_printf("%u faults are not in the log: it was full\n",
+			  record->sequence - last_sequence - 1);
+	last_sequence = record->sequence;
+	mv_fault_print(record, mv_printf);
+	verdict_fault(record->name, record->policy == DECIDES);
+	if (!cell)
+		return;
+	*halted(cell) = record->policy != DECIDES;
+	decide(cell);
+}
+
+static void read_log(uint32_t payload, void *argument)
+{
+	struct mv_fault_record record;
+
+	(void)payload;
+	(void)argument;
+	while (!mv_fault_read(fault_log->cap, &record, sizeof(record)).error)
+		handle(&record);
+	verdict_look();
+}
+
+/* A cell asks for a decision. Its record comes first, unless the log was full. */
+static void asked(uint32_t payload, void *argument)
+{
+	const struct mv_env_entry *cell = NULL;
+
+	if (fault_log)
+		read_log(payload, argument);
+	while ((cell = mv_env_next(cell, MV_CAP_CELL)))
+		decide(cell);
+}
+
+int mv_main(void)
+{
+	const struct mv_env_entry *monitor = mv_env_find("monitor", MV_CAP_VIRQ);
+
+	mv_console_patience(MV_S);
+	restart_limit = mv_arg_number("restarts", RESTARTS);
+	fault_log = mv_env_find("log", MV_CAP_LOG);
+	commands_start();
+	verdict_start();
+	if (monitor)
+		mv_on_virq(monitor, asked, NULL);
+	if (fault_log) {
+		mv_on_virq(fault_log, read_log, NULL);
+		read_log(0, NULL);
+	}
+	for (;;)
+		mv_wait();
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * What producer and consumer agree on: messages on the channel "work", each of
+ * which announces one frame in the shared segment "frames".
+ */
+#ifndef WORK_H
+#define WORK_H
+
+#include <mv.h>
+
+#define FRAME_WORDS 512 /* a frame is reused long after its message was taken */
+
+struct work_message {
+	uint32_t sequence; /* counts from 0 */
+	uint32_t time[2]; /* when it was sent: nanoseconds, low word first */
+	uint32_t frame; /* index of its frame */
+	uint32_t frame_sum;
+	uint32_t sum; /* of the words before */
+};
+
+/** work_sum - a sum in which the order of the words matters */
+static inline uint32_t work_sum(const uint32_t *words, uint32_t count)
+{
+	uint32_t sum = 0x6d756c6c;
+
+	while (count--)
+		sum = (sum << 5 | sum >> 27) ^ *words++;
+	return sum;
+}
+
+static inline uint32_t work_message_sum(const struct work_message *m)
+{
+	return work_sum((const uint32_t *)m, sizeof(*m) / 4 - 1);
+}
+
+#endif
