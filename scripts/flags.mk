@@ -47,7 +47,7 @@ lto-flags := $(if $(CONFIG_LTO),-flto -ffat-lto-objects -frandom-seed=mullion)
 lto-link-flags := $(if $(CONFIG_LTO),-flto -flto-partition=one -frandom-seed=mullion)
 
 # The assembler lists files taken by .incbin in a dependency file of its own.
-target-asm-flags = $(target-flags) -Wa,--MD,$@.as.d
+target-asm-flags = $(target-flags) -Wa,--debug-prefix-map,$(CURDIR)=. -Wa,--MD,$@.as.d
 
 link-flags := -nostdlib -static -Wl,--build-id=none -Wl,--fatal-warnings \
 	-Wl,--no-warn-rwx-segments -Wl,-z,noexecstack -Wl,-z,max-page-size=4096

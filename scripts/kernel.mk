@@ -146,7 +146,9 @@ $(O)/system.elf: $(kernel-objs) $(system)/tables.o $(system)/images.o \
 		$(O)/arch/arm/mullion.lds $(system)/layout.ld FORCE
 	$(call if-changed,link)
 
-cmd-strip-images = $(OBJCOPY) --remove-section .images $< $@
+# The segment of the images remains, empty, of which objcopy would warn.
+cmd-strip-images = $(OBJCOPY) --remove-section .images $< $@ 2> $@.log || { cat $@.log >&2; exit 1; }; \
+	grep -v 'empty loadable segment' $@.log >&2 || true; rm -f $@.log
 say-strip-images := OBJCOPY
 $(O)/mullion.elf: $(O)/system.elf FORCE
 	$(call if-changed,strip-images)

@@ -2,11 +2,12 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """Stack use of the microvisor: `make stack`.
 
-Reads what the compiler writes beside each object: NAME.ci, a call graph whose
-nodes carry the size of the frame. Calls through pointers (the hypercall table)
+Reads the call graphs that the compiler writes (NAME.ci), whose nodes carry the
+size of the frame; with link-time optimisation there is one for all. Calls through pointers (the hypercall table)
 do not show in it, so that each such target appears as a root of its own.
 """
 
+import glob
 import os
 import re
 import sys
@@ -17,13 +18,10 @@ FRAME = re.compile(r"(\d+) bytes \((\w+(?:,\w+)?)\)")
 SHOWN = 12
 
 
-def read_graph(objects):
+def read_graph(files):
     """Frames {function: (bytes, kind)} and calls {function: set of callees}."""
     frames, calls = {}, {}
-    for name in objects:
-        path = os.path.splitext(name)[0] + ".ci"
-        if not os.path.exists(path):
-            continue
+    for path in files:
         with open(path, encoding="utf-8") as file:
             text = file.read()
         for title, label in NODE.findall(text):
@@ -55,7 +53,11 @@ def short(title):
 
 
 def main():
-    frames, calls = read_graph(sys.argv[2:])
+    out, objects = sys.argv[1], sys.argv[2:]
+    files = glob.glob(f"{out}/system.elf.*.ci")
+    files += [path for path in (os.path.splitext(name)[0] + ".ci" for name in objects)
+              if os.path.exists(path)]
+    frames, calls = read_graph(files)
     if not frames:
         sys.exit("stack: no call graph found; build first")
     called = {callee for callees in calls.values() for callee in callees}
