@@ -46,15 +46,26 @@ static void dequeue(struct runqueue *rq, struct vcpu *v)
 		rq->summary &= ~(1u << word);
 }
 
+/* There is one: the caller has looked at @summary. */
 static struct vcpu *highest(const struct runqueue *rq)
 {
 	unsigned int word, priority;
 
-	if (!rq->summary)
-		return NULL;
 	word = 31 - __builtin_clz(rq->summary);
 	priority = word * 32 + 31 - __builtin_clz(rq->words[word]);
 	return container_of(rq->queues[priority].next, struct vcpu, run);
+}
+
+/* Times stay below 2^63 but for TIME_NEVER: one word tells. */
+static bool slicing(const struct percpu *cpu)
+{
+	return (int64_t)cpu->slice_end >= 0;
+}
+
+/* Nobody else is in the queue that a ready vCPU is in. */
+static bool alone(const struct vcpu *v)
+{
+	return v->run.next == v->run.prev;
 }
 
 /*
@@ -65,7 +76,7 @@ static struct vcpu *highest(const struct runqueue *rq)
  */
 static void __attribute__((noinline)) slice_begin(struct percpu *cpu, const struct vcpu *v)
 {
-	if (list_single(&cpu->rq.queues[v->priority]))
+	if (!list_linked(&v->run) || alone(v))
 		return;
 	cpu->slice_end = clock_now() + (v->slice_left ? v->slice_left : SLICE_NS);
 	timer_program(cpu);
@@ -91,12 +102,11 @@ void sched_ready(struct vcpu *v)
 	struct percpu *cpu = v->cpu;
 
 	v->state = VCPU_READY;
-	v->slice_left = 0;
 	enqueue(&cpu->rq, v);
 	/* While idling, the comparison is of no consequence: schedule() looks again. */
 	if (v->priority > cpu->current->priority)
 		cpu->resched = true;
-	else if (v->priority == cpu->current->priority && cpu->slice_end == TIME_NEVER)
+	else if (v->priority == cpu->current->priority && !slicing(cpu))
 		slice_begin(cpu, cpu->current);
 }
 
@@ -135,11 +145,11 @@ static void switch_to(struct percpu *cpu, struct vcpu *next)
 	}
 	if (next == cpu->current)
 		return;
-	if (unlikely(cpu->slice_end != TIME_NEVER))
+	if (unlikely(slicing(cpu)))
 		slice_pause(cpu, cpu->current);
 	arch_vcpu_switch(cpu->current, next);
 	cpu->current = next;
-	if (!list_single(&cpu->rq.queues[next->priority]))
+	if (!alone(next))
 		slice_begin(cpu, next);
 	trace(MV_TRACE_SWITCH, vcpu_index(next), 0);
 }
@@ -150,20 +160,19 @@ static void idle(void)
 	irq_poll();
 }
 
-struct vcpu *schedule(void)
+struct vcpu *schedule(struct percpu *cpu)
 {
-	struct percpu *cpu = arch_percpu();
 	struct vcpu *next;
 
 	if (IS_ENABLED(CONFIG_DEBUG_CHECKS))
 		check_invariants();
 	for (;;) {
 		cpu->resched = false;
-		next = highest(&cpu->rq);
-		if (!next) {
+		if (unlikely(!cpu->rq.summary)) {
 			idle();
 			continue;
 		}
+		next = highest(&cpu->rq);
 		switch_to(cpu, next);
 		if (likely(next->cell->state == MV_CELL_RUNNING))
 			break;

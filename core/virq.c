@@ -36,14 +36,14 @@ static void clear(struct virq *q)
 	set_pending(q->vcpu, q->vcpu->pending & ~q->bit);
 }
 
-void virq_raise(uint16_t index, uint32_t payload)
+HOT_PATH void virq_raise(uint16_t index, uint32_t payload)
 {
 	struct virq *q = &virqs[index];
 
-	if (index == MV_NONE)
+	if (unlikely(index == MV_NONE))
 		return;
 	q->payload |= payload;
-	if (q->level && !q->payload)
+	if (unlikely(q->level) && !q->payload)
 		return;
 	trace(MV_TRACE_VIRQ, vcpu_index(q->vcpu), q->bit);
 	set_pending(q->vcpu, q->vcpu->pending | q->bit);

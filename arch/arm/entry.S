@@ -23,10 +23,10 @@
 	mrc	p15, 0, \reg, c13, c0, 4
 	.endm
 
-	/* Frame of the current vCPU back into the registers; SP = its PC slot. */
+	/* r0 = vCPU: its frame into the registers. */
 	.macro	leave
+	add	sp, r0, #FRAME_PC
 	ldmdb	sp, {r0-lr}^
-	nop
 	rfeia	sp!
 	.endm
 
@@ -61,27 +61,25 @@ vector_svc:
 	ldr	r12, [lr, r12, lsl #2]
 	blx	r12
 svc_return:
-	percpu	r12
-	ldr	r2, [r12, #PERCPU_RESCHED]
-	ldr	sp, [r12, #PERCPU_CURRENT]
+	percpu	lr
+	ldr	r2, [lr, #PERCPU_RESCHED]
+	ldr	sp, [lr, #PERCPU_CURRENT]
 	mov	r3, #0
+	mov	r12, #0
+	add	sp, sp, #FRAME_PC
 #ifndef CONFIG_DEBUG_CHECKS
 	cmp	r2, #0
-	mov	r12, #0
-	add	sp, sp, #FRAME_PC
 	bne	svc_switch
 	rfeia	sp!
-#else
-	mov	r12, #0
-	add	sp, sp, #FRAME_PC
 #endif
-
 	/* Complete the frame: r4..r11 are still the caller's. */
 svc_switch:
 	mov	r2, #0
 	stmdb	sp, {r0-lr}^
-	nop
-	b	choose
+	ldr	sp, [lr, #PERCPU_STACK]
+	mov	r0, lr
+	bl	schedule
+	leave
 
 svc_unknown:
 	percpu	r12
@@ -101,11 +99,13 @@ sys_vcpu_resume:
 	ldr	sp, [lr, #PERCPU_CURRENT]
 	add	sp, sp, #FRAME_PC
 	stmdb	sp, {r0-lr}^
-	nop
 	sub	r0, sp, #FRAME_PC
+	mov	r4, lr
 	ldr	sp, [lr, #PERCPU_STACK]
 	bl	vcpu_resume
-	b	choose
+	mov	r0, r4
+	bl	schedule
+	leave
 
 /* Physical interrupt: from user mode only, the kernel runs with them masked. */
 	.global	vector_irq
@@ -114,24 +114,22 @@ vector_irq:
 	srsdb	sp!, #MODE_SVC
 	cps	#MODE_SVC
 	stmdb	sp, {r0-lr}^
-	nop
 	percpu	r4
 	ldr	sp, [r4, #PERCPU_STACK]
 	bl	irq_dispatch
-	ldr	r0, [r4, #PERCPU_RESCHED]
-	ldr	sp, [r4, #PERCPU_CURRENT]
-	cmp	r0, #0
-	add	sp, sp, #FRAME_PC
-	bne	choose
+	ldr	r1, [r4, #PERCPU_RESCHED]
+	ldr	r0, [r4, #PERCPU_CURRENT]
+	cmp	r1, #0
+	movne	r0, r4
+	blne	schedule
 	leave
 
 /* Let the scheduler decide who goes on, with the kernel stack empty. */
 	.global	choose
 choose:
-	percpu	r4
-	ldr	sp, [r4, #PERCPU_STACK]
+	percpu	r0
+	ldr	sp, [r0, #PERCPU_STACK]
 	bl	schedule
-	add	sp, r0, #FRAME_PC
 	leave
 
 /*
@@ -151,7 +149,6 @@ choose:
 	srsdb	sp!, #MODE_SVC
 	cps	#MODE_SVC
 	stmdb	sp, {r0-lr}^
-	nop
 	sub	r0, sp, #FRAME_PC
 	percpu	r4
 	ldr	sp, [r4, #PERCPU_STACK]

@@ -56,22 +56,22 @@ static void gicv1_init(void *const regs[2], uint32_t nr_irqs)
 	io_write(cpu, GICC_CTLR, 1);
 }
 
-static uint32_t gicv1_ack(void)
+static inline uint32_t gicv1_ack(void)
 {
 	return io_read(cpu, GICC_IAR) & IRQ_ID;
 }
 
-static void gicv1_end(uint32_t irq)
+static inline void gicv1_end(uint32_t irq)
 {
 	io_write(cpu, GICC_EOIR, irq);
 }
 
-static void gicv1_mask(uint32_t irq)
+static inline void gicv1_mask(uint32_t irq)
 {
 	io_write(dist, GICD_ICENABLER + word(irq), bit(irq));
 }
 
-static void gicv1_unmask(uint32_t irq)
+static inline void gicv1_unmask(uint32_t irq)
 {
 	io_write(dist, GICD_ISENABLER + word(irq), bit(irq));
 }

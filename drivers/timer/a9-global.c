@@ -32,7 +32,7 @@ static void a9_global_init(void *const regs[2], uint32_t hz)
 	io_write(gt, CONTROL, CONTROL_TIMER);
 }
 
-static uint64_t a9_global_now(void)
+static inline uint64_t a9_global_now(void)
 {
 	uint32_t high, low;
 
@@ -43,7 +43,7 @@ static uint64_t a9_global_now(void)
 	return (uint64_t)high << 32 | low;
 }
 
-static void a9_global_set(uint64_t deadline)
+static inline void a9_global_set(uint64_t deadline)
 {
 	io_write(gt, CONTROL, CONTROL_TIMER);
 	io_write(gt, COMPARE_LOW, deadline);
@@ -51,7 +51,7 @@ static void a9_global_set(uint64_t deadline)
 	io_write(gt, CONTROL, CONTROL_TIMER | CONTROL_COMPARE | CONTROL_IRQ);
 }
 
-static void a9_global_clear(void)
+static inline void a9_global_clear(void)
 {
 	io_write(gt, CONTROL, CONTROL_TIMER);
 	io_write(gt, STATUS, 1);

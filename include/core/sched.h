@@ -31,6 +31,6 @@ void sched_slice_expired(struct percpu *cpu);
  * Called by entry.S with the current frame saved, on an empty stack. On
  * return the vCPU's address space is in use and its frame is ready to load.
  */
-struct vcpu *schedule(void);
+struct vcpu *schedule(struct percpu *cpu);
 
 #endif

@@ -18,6 +18,9 @@
 #define likely(x)                       __builtin_expect(!!(x), 1)
 #define unlikely(x)                     __builtin_expect(!!(x), 0)
 
+/* All that the function calls becomes part of it: on the paths that are measured. */
+#define HOT_PATH __attribute__((flatten))
+
 /*
  * IS_ENABLED(CONFIG_X) is 1 when autoconf.h defines CONFIG_X as 1, else 0: an
  * option can be tested in an expression, and both branches are compiled.
