@@ -51,12 +51,15 @@ static void add_own(struct cell *cell)
 static void add_timers(struct system *sys, struct cell *cell)
 {
 	for (size_t i = 0; i < sys->nr_timers; i++) {
-		const struct timer *timer = sys->timers[i];
+		struct timer *timer = sys->timers[i];
+		struct env_entry *entry;
 
-		if (timer->cell == cell)
-			add_object(cell, timer->virq->name, "MV_CAP_TIMER", "MV_RIGHT_TIMER_SET",
-				   timer->index, timer->virq->name)
-				->virq = timer->virq;
+		if (timer->cell != cell)
+			continue;
+		entry = add_object(cell, timer->virq->name, "MV_CAP_TIMER", "MV_RIGHT_TIMER_SET",
+				   timer->index, timer->virq->name);
+		entry->virq = timer->virq;
+		timer->cap = entry->cap;
 	}
 }
 
@@ -67,7 +70,7 @@ static const char *channel_rights(const struct channel *channel, int end)
 	return end ? "MV_RIGHT_CHANNEL_RECV" : "MV_RIGHT_CHANNEL_SEND";
 }
 
-static void add_channel_end(struct cell *cell, const struct channel *channel, int end)
+static void add_channel_end(struct cell *cell, struct channel *channel, int end)
 {
 	const char *name = channel->end_name[end], *peer = channel->end[!end]->name;
 	struct env_entry *entry = add_object(cell, name, "MV_CAP_CHANNEL",
@@ -78,6 +81,7 @@ static void add_channel_end(struct cell *cell, const struct channel *channel, in
 	entry->virq = channel->virq[end];
 	entry->address = channel->message_size;
 	entry->size = channel->depth;
+	channel->cap[end] = entry->cap;
 }
 
 static void add_channels(struct system *sys, struct cell *cell)
@@ -112,19 +116,26 @@ static void add_virq_env(struct cell *cell, const char *name, const struct virq 
 	entry->virq = virq;
 }
 
+static void add_source(struct cell *cell, struct sink *sink)
+{
+	struct env_entry *entry = add_object(
+		cell, sink->name, "MV_CAP_SOURCE", "MV_RIGHT_SOURCE_RAISE", sink->virq->index,
+		mem_printf("raises vIRQ '%s' of %s", sink->name, sink->to->name));
+
+	entry->peer = sink->to->name;
+	sink->source_cap = entry->cap;
+}
+
 static void add_sinks(struct system *sys, struct cell *cell)
 {
 	for (size_t i = 0; i < sys->nr_sinks; i++) {
-		const struct sink *sink = sys->sinks[i];
+		struct sink *sink = sys->sinks[i];
 
 		if (sink->to == cell)
 			add_virq_env(cell, sink->name, sink->virq,
 				     sink->from ? sink->from->name : "");
 		if (sink->from == cell && sink->virq)
-			add_object(cell, sink->name, "MV_CAP_SOURCE", "MV_RIGHT_SOURCE_RAISE",
-				   sink->virq->index,
-				   mem_printf("raises vIRQ '%s' of %s", sink->name, sink->to->name))
-				->peer = sink->to->name;
+			add_source(cell, sink);
 	}
 }
 

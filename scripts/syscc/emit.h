@@ -13,6 +13,10 @@ void emit_objects(const struct system *sys, FILE *out);
 void emit_environments(const struct system *sys, FILE *out);
 void emit_images(const struct system *sys, const char *out_path, FILE *out);
 void emit_layout(const struct system *sys, FILE *out);
+void emit_matrix(const struct system *sys, FILE *out);
+
+/** Whether a cell may stop and restart another. */
+bool cell_controls(const struct cell *cell, const struct cell *other);
 void emit_text(const struct system *sys, FILE *out);
 void emit_dot(const struct system *sys, FILE *out);
 

@@ -119,6 +119,7 @@ struct channel {
 	struct refs ends;
 	struct cell *end[2]; /* NULL: not two different cells */
 	struct virq *virq[2];
+	unsigned int cap[2]; /* in each end's cell */
 	uint32_t message_size, depth;
 	bool one_way;
 	unsigned int index;
@@ -142,6 +143,7 @@ struct sink {
 	uint32_t to_vcpu;
 	bool level;
 	struct virq *virq;
+	unsigned int source_cap; /* in the raising cell */
 };
 
 /** struct image_segment - a PT_LOAD */
