@@ -51,6 +51,7 @@ endef
 
 guest-objs :=
 $(foreach cell,$(cells),$(eval $(call cell-rules,$(cell))))
+cell-syms := $(foreach cell,$(cells),$(O)/guests/$(cell)/$(cell).sym)
 cell-elfs := $(foreach cell,$(cells),$(O)/guests/$(cell)/$(cell).elf)
 guest-objs := $(sort $(guest-objs) $(guest-lib-objs))
 targets += $(guest-objs)
@@ -64,6 +65,13 @@ $(guest-s-objs): $(O)/%.o: %.S FORCE | prepare
 	$(call if-changed-dep,guestas)
 
 ##@ Building
+# Names of functions by address, for cells with `symbols` in the description.
+cmd-symtab = $(PYTHON) scripts/symtab.py $(NM) $(filter %.elf,$^) $@
+say-symtab := SYM
+targets += $(cell-syms)
+$(cell-syms): %.sym: %.elf scripts/symtab.py FORCE
+	$(call if-changed,symtab)
+
 ## cells: only the native cells
 .PHONY: cells
 cells: $(cell-elfs)

@@ -115,7 +115,7 @@ $(system)/system.dtb: $(system)/system.pp.dts FORCE
 	$(call if-changed,dtc)
 $(system)/source-map.dts: $(system)/system.pp.dts FORCE
 	$(call if-changed,dtmap)
-$(system)/tables.stamp: $(system)/system.dtb $(system)/source-map.dts $(O)/.config $(cell-elfs) $(syscc) \
+$(system)/tables.stamp: $(system)/system.dtb $(system)/source-map.dts $(O)/.config $(cell-elfs) $(cell-syms) $(syscc) \
 		$(if $(filter-out $(wildcard $(system-outputs)),$(system-outputs)),always) FORCE
 	$(call if-changed,syscc)
 $(system-outputs): $(system)/tables.stamp ;

@@ -39,7 +39,7 @@ def blob(found):
         entries += ENTRY.pack(address, start + len(names))
         names += name.encode() + b"\0"
     end = max((address + max(size, 4) for address, size, _ in found), default=0)
-    return HEAD.pack(b"MVS1", len(found), end) + entries + names
+    return HEAD.pack(b"MVS1", len(found), end) + entries + names + bytes(-len(names) % 4)
 
 
 def main():

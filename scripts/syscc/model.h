@@ -24,6 +24,9 @@
 #define MAX_TIMERS   (NR_LINES * MV_MAX_VCPUS_PER_CELL)
 #define MAX_STRING   1024
 
+/* Symbol files of other cells: the last 16 MiB of the window for segments. */
+#define SYMBOLS_BASE (MV_DEVICE_BASE - 16 * MIB)
+
 /** struct span - addresses @start .. @start + @size - 1; size 0: none */
 struct span {
 	uint64_t start, size;
@@ -165,12 +168,23 @@ struct image {
 	enum image_state state;
 	uint32_t entry;
 	struct image_segment segments[MAX_SEGMENTS];
-	unsigned int nr_segments, nr_program_headers;
+	unsigned int nr_segments;
 	struct span span; /* of virtual addresses, whole pages */
+	const char *bytes; /* the whole file */
+	size_t size;
+};
+
+/** struct symbol_file - names of an image's functions, for all cells with it */
+struct symbol_file {
+	const char *image_name, *symbol; /* symbol: in the image store */
+	uint8_t *bytes;
+	size_t size;
+	uint64_t va; /* in the cells that see it */
 };
 
 struct map {
 	uint64_t va, pa, size;
+	const char *pa_symbol; /* instead of @pa: in the image store */
 	unsigned int attr; /* MV_RIGHT_* */
 	bool device;
 	const char *what;
@@ -194,7 +208,15 @@ struct env_entry {
 	unsigned int cap;
 	const struct virq *virq; /* NULL: none */
 	uint64_t address, size;
-	const char *text; /* of a string; @address is then its offset */
+	const char *text; /* of a string */
+	bool many; /* one of several with this name: the peers differ */
+	const struct symbol_file *symbols; /* NULL: not of this kind */
+};
+
+/** struct symbol_file - names of functions in one image, see symbols.c */
+struct symbol_file {
+	const char *image_name, *path, *symbol; /* symbol: usable in assembly */
+	uint32_t size, offset; /* offset in the reader's symbols */
 };
 
 struct cell {
@@ -204,13 +226,14 @@ struct cell {
 	unsigned int index;
 	const char *image_name;
 	struct image image;
+	struct symbol_file *symbol_file; /* NULL: none */
 	struct span memory; /* physical; start: place_memory() if not fixed */
 	bool fixed;
 	uint64_t stack; /* bytes */
 	uint32_t priority, floor, ceiling, nr_vcpus, cpu, nr_timers, restart_limit;
 	const char *policy; /* "halt", "restart", "monitor" */
 	const char *bootargs, *args;
-	bool trusted, fault_log, device_tree, manual, may_reset, may_check;
+	bool trusted, fault_log, symbols, device_tree, manual, may_reset, may_check;
 	struct refs monitor_refs, console_refs, controls, device_refs;
 	struct cell *monitor, *console;
 	/* Assigned. */
@@ -226,7 +249,7 @@ struct cell {
 	uint64_t env_size; /* bytes, whole pages */
 	/* Placed. */
 	uint64_t base; /* lowest virtual address of its memory */
-	struct span heap, dtb_va; /* virtual */
+	struct span heap, dtb_va, symbols_va; /* virtual */
 	uint64_t stack_top;
 	struct map *maps;
 	size_t nr_maps;
@@ -234,6 +257,9 @@ struct cell {
 	size_t nr_loads;
 	void *dtb;
 	uint32_t dtb_size;
+	struct symbol_file *symbol_files;
+	size_t nr_symbol_files;
+	uint32_t symbols_size; /* bytes of all, without padding at the end */
 };
 
 struct microvisor {
@@ -263,8 +289,9 @@ struct system {
 	struct segment **segments;
 	struct sink **sinks;
 	struct device **devices;
+	struct symbol_file **symbol_files;
 	size_t nr_cells, nr_vcpus, nr_virqs, nr_channels, nr_timers, nr_segments, nr_sinks,
-		nr_devices;
+		nr_devices, nr_symbol_files;
 	/* Placed. */
 	uint64_t kernel_pa, store_size, pool_start;
 	struct span free; /* the largest piece of RAM that is given to nobody */
@@ -281,6 +308,7 @@ void resolve_cells(struct system *sys);
 void parse_board(struct system *sys);
 void parse_devices(struct system *sys);
 struct refs parse_refs(const struct system *sys, const struct node *node, const char *name);
+char *c_symbol(const char *name);
 struct cell *refs_cell(const struct refs *refs, size_t index);
 bool refs_have(const struct refs *refs, const struct cell *cell);
 
@@ -290,10 +318,18 @@ const char *image_path(const struct system *sys, const char *name);
 bool image_name_plain(const char *name);
 char *image_config_symbol(const char *name);
 
+/* symbols.c: symbol files, if a cell wants them. */
+void symbols_make(struct system *sys);
+
 /* assign.c: vCPUs, timers and vIRQ lines; caps.c: capabilities and environment. */
 void assign_objects(struct system *sys);
 void assign_caps(struct system *sys);
 void env_finish(struct cell *cell);
+
+/* symbols.c: for cells with `symbols`. */
+void symbols_find(struct system *sys);
+const struct symbol_file *symbols_of(const struct cell *reader, const struct cell *of);
+void symbols_load(struct cell *reader);
 
 /* place.c: virtual and physical addresses, what is mapped and loaded. */
 void place_virtual(struct system *sys);

@@ -110,9 +110,35 @@ static void map_segments(struct system *sys, struct cell *cell)
 	}
 }
 
+static void place_symbols(struct system *sys)
+{
+	uint64_t next = SYMBOLS_BASE;
+
+	for (size_t i = 0; i < sys->nr_symbol_files; i++) {
+		sys->symbol_files[i]->va = next;
+		next += round_up(sys->symbol_files[i]->size, PAGE);
+	}
+}
+
+/* They lie in the image store, where only the linker knows their address. */
+static void map_symbols(struct system *sys, struct cell *cell)
+{
+	for (size_t i = 0; i < sys->nr_symbol_files && cell->symbols; i++) {
+		const struct symbol_file *file = sys->symbol_files[i];
+		struct map *map = APPEND(cell->maps, cell->nr_maps);
+
+		map->va = file->va;
+		map->size = round_up(file->size, PAGE);
+		map->pa_symbol = file->symbol;
+		map->attr = MV_RIGHT_READ;
+		map->what = mem_printf("symbols of %s", file->image_name);
+	}
+}
+
 void place_virtual(struct system *sys)
 {
 	place_segments(sys);
+	place_symbols(sys);
 	for (size_t i = 0; i < sys->nr_cells; i++)
 		place_devices(sys, sys->cells[i]);
 }
@@ -214,6 +240,8 @@ uint64_t image_store_size(const struct cell *cell)
 {
 	uint64_t bytes = cell->env_size + round_up(cell->dtb_size, PAGE);
 
+	for (size_t i = 0; i < cell->nr_symbol_files; i++)
+		bytes += round_up(cell->symbol_files[i].size, PAGE);
 	for (unsigned int i = 0; i < cell->image.nr_segments; i++)
 		bytes += round_up(cell->image.segments[i].file_size, PAGE);
 	return bytes;
@@ -224,6 +252,8 @@ static void find_pool(struct system *sys)
 	sys->kernel_pa = sys->ram.start + sys->microvisor.load_offset;
 	for (size_t i = 0; i < sys->nr_cells; i++)
 		sys->store_size += image_store_size(sys->cells[i]);
+	for (size_t i = 0; i < sys->nr_symbol_files; i++)
+		sys->store_size += round_up(sys->symbol_files[i]->size, PAGE);
 	sys->pool_start = round_up(sys->kernel_pa + sys->microvisor.reserve + sys->store_size, MIB);
 }
 
@@ -271,6 +301,7 @@ void place_physical(struct system *sys)
 	for (size_t i = 0; i < sys->nr_cells; i++) {
 		layout_map(sys->cells[i]);
 		map_segments(sys, sys->cells[i]);
+		map_symbols(sys, sys->cells[i]);
 	}
 	count_l2_tables(sys);
 }

@@ -67,6 +67,8 @@ static const struct property cell_properties[] = {
 	U32("restart-limit"),
 	U32("stack"),
 	STRING("start"),
+	FLAG("symbols"),
+	FLAG("symbols"),
 	STRINGS("system"),
 	U32("timers"),
 	FLAG("trusted"),

@@ -77,7 +77,8 @@ static void check_unique_in(const struct check *check, const struct cell *cell)
 {
 	for (size_t i = 0; i < cell->nr_env; i++)
 		for (size_t j = 0; j < i; j++) {
-			if (strcmp(cell->env[i].name, cell->env[j].name))
+			if (strcmp(cell->env[i].name, cell->env[j].name) ||
+			    (cell->env[i].symbols && cell->env[j].symbols))
 				continue;
 			fail(check, cell->node->loc,
 			     "cell '%s' has two things named '%s': %s and %s. Rename one",

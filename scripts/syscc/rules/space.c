@@ -21,7 +21,8 @@ static void check_stack(const struct check *check)
 static void check_fit(const struct check *check)
 {
 	FOR_EACH_CELL (check, cell) {
-		uint64_t dtb = round_up(cell->dtb_size, PAGE), stack = round_up(cell->stack, PAGE);
+		uint64_t dtb = round_up(cell->dtb_size, PAGE) + round_up(cell->symbols_size, PAGE);
+		uint64_t stack = round_up(cell->stack, PAGE);
 		uint64_t needed = cell->image.span.size + dtb + stack;
 
 		if (!cell->memory.size || cell->image.state != IMAGE_OK ||
@@ -29,7 +30,7 @@ static void check_fit(const struct check *check)
 			continue;
 		fail(check, node_loc(cell->node, "memory"),
 		     "cell '%s' has 0x%llx bytes of memory, but its image '%s' takes 0x%llx, its "
-		     "stack 0x%llx and its device tree 0x%llx. Raise `memory` to 0x%llx or more",
+		     "stack 0x%llx and its device tree and symbols 0x%llx. Raise `memory` to 0x%llx or more",
 		     cell->name, (unsigned long long)cell->memory.size, cell->image_name,
 		     (unsigned long long)cell->image.span.size, (unsigned long long)stack,
 		     (unsigned long long)dtb, (unsigned long long)needed);
@@ -77,7 +78,7 @@ static void check_segment_window(const struct check *check)
 	for (size_t i = 0; i < check->sys->nr_segments; i++) {
 		const struct segment *segment = check->sys->segments[i];
 		struct span va = { segment->va, segment->pa.size };
-		struct span window = { MV_SEGMENT_BASE, MV_DEVICE_BASE - MV_SEGMENT_BASE };
+		struct span window = { MV_SEGMENT_BASE, SYMBOLS_BASE - MV_SEGMENT_BASE };
 
 		if (va.size && !span_within(va, window))
 			fail(check, node_loc(segment->node, is_pinned(segment) ? "at" : "size"),
@@ -123,6 +124,21 @@ static void check_device_window(const struct check *check)
 		}
 }
 
+static void check_symbol_window(const struct check *check)
+{
+	const struct system *sys = check->sys;
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < sys->nr_symbol_files; i++)
+		size += round_up(sys->symbol_files[i]->size, PAGE);
+	FOR_EACH_CELL(check, cell)
+		if (cell->symbols && size > MV_DEVICE_BASE - SYMBOLS_BASE)
+			fail(check, node_loc(cell->node, "symbols"),
+			     "the symbols of all images take 0x%llx bytes, but cell '%s' has room for 0x%x. Leave out `symbols`, or strip the larger images",
+			     (unsigned long long)size, cell->name,
+			     (unsigned int)(MV_DEVICE_BASE - SYMBOLS_BASE));
+}
+
 static const struct rule rules[] = {
 	{ "SPC-001", "A stack is whole pages, at least one.", check_stack },
 	{ "SPC-002", "A cell's image, stack and device tree fit in its memory.", check_fit },
@@ -132,6 +148,7 @@ static const struct rule rules[] = {
 	{ "SPC-006", "No two segments appear at the same address.", check_segment_overlap },
 	{ "SPC-007", "The registers of a cell's devices fit in their window.",
 	  check_device_window },
+	{ "SPC-008", "The symbols of all images fit in their window.", check_symbol_window },
 };
 
 const struct rule_set rules_space = { "address spaces", rules, ARRAY_SIZE(rules) };
