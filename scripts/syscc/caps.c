@@ -191,7 +191,7 @@ static void add_segments(struct system *sys, struct cell *cell)
 	}
 }
 
-/* For each cell whose image has a symbol table, the names of its functions. */
+/* For each cell whose image has a symbol file, that file. */
 static void add_symbols(struct system *sys, struct cell *cell)
 {
 	for (size_t i = 0; i < sys->nr_cells && cell->symbols; i++) {
@@ -227,22 +227,6 @@ static void add_device(struct cell *cell, const struct device *device)
 	}
 }
 
-/* One entry for each cell whose image has a symbol file, its own included. */
-static void add_symbols(struct system *sys, struct cell *cell)
-{
-	for (size_t i = 0; i < sys->nr_cells; i++) {
-		const struct symbol_file *file = symbols_of(cell, sys->cells[i]);
-		struct env_entry *entry;
-
-		if (!file)
-			continue;
-		entry = add_env(cell, "symbols", "MV_ENV_SEGMENT", "MV_RIGHT_READ", 0);
-		entry->peer = sys->cells[i]->name;
-		entry->symbols = file;
-		entry->size = file->size;
-	}
-}
-
 static void add_memory(struct cell *cell)
 {
 	struct env_entry *entry;
@@ -270,7 +254,6 @@ static void assign_cell(struct system *sys, struct cell *cell)
 	for (size_t i = 0; i < sys->nr_devices; i++)
 		if (sys->devices[i]->owner == cell)
 			add_device(cell, sys->devices[i]);
-	add_symbols(sys, cell);
 	add_memory(cell);
 }
 
@@ -299,8 +282,6 @@ void env_finish(struct cell *cell)
 		} else if (!strcmp(entry->name, "device-tree") && cell->device_tree) {
 			entry->address = cell->dtb_va.start;
 			entry->size = cell->dtb_size;
-		} else if (entry->symbols) {
-			entry->address = cell->symbols_va.start + entry->symbols->offset;
 		} else if (entry->text) {
 			entry->address = MV_ENV_BASE + sizeof(struct mv_env) +
 					 cell->nr_env * sizeof(struct mv_env_entry);

@@ -13,8 +13,7 @@ static void build(struct system *sys)
 	schema_apply(&sys->tree);
 	parse_system(sys);
 	image_read_all(sys); /* before the layout, which follows the image */
-	symbols_find(sys); /* for the environments, and their sizes for the layout */
-	symbols_make(sys);
+	symbols_find(sys);
 	assign_objects(sys); /* vIRQs, which capabilities refer to */
 	place_virtual(sys); /* addresses, which environments tell */
 	assign_caps(sys);

@@ -26,8 +26,6 @@ static void emit_cell(const struct cell *cell, const char *out_path, FILE *out)
 	if (cell->dtb_size)
 		emit_blob(out, cell->loads[cell->image.nr_segments].symbol,
 			  mem_printf("%s/%s.dtb", out_path, cell->name), "");
-	for (size_t i = 0; i < cell->nr_symbol_files; i++)
-		emit_blob(out, cell->symbol_files[i].symbol, cell->symbol_files[i].path, "");
 }
 
 void emit_images(const struct system *sys, const char *out_path, FILE *out)
@@ -37,8 +35,7 @@ void emit_images(const struct system *sys, const char *out_path, FILE *out)
 	for (size_t i = 0; i < sys->nr_cells; i++)
 		emit_cell(sys->cells[i], out_path, out);
 	for (size_t i = 0; i < sys->nr_symbol_files; i++)
-		emit_blob(out, sys->symbol_files[i]->symbol,
-			  mem_printf("%s/%s.sym", out_path, sys->symbol_files[i]->image_name), "");
+		emit_blob(out, sys->symbol_files[i]->symbol, sys->symbol_files[i]->path, "");
 	fprintf(out, "\n\t.balign %u\n\t.section .note.GNU-stack, \"\", %%progbits\n", PAGE);
 }
 

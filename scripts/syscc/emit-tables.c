@@ -199,8 +199,21 @@ static void emit_cell(const struct cell *cell, FILE *out)
 	fprintf(out, "\t\t.start_at_boot = %u,\n\t},\n", !cell->manual);
 }
 
+/* Where the linker will have put them, by their physical address. */
+static void emit_symbol_files(const struct system *sys, FILE *out)
+{
+	if (!sys->nr_symbol_files)
+		return;
+	fprintf(out, "\n/* ---- symbol files, in the image store ---- */\n\n");
+	fprintf(out, "#define IMAGE_PA(image) ((uint32_t)(image) - 0x%08xu)\n",
+		(unsigned int)(MV_KERNEL_BASE + sys->kernel_pa % MIB - sys->kernel_pa));
+	for (size_t i = 0; i < sys->nr_symbol_files; i++)
+		fprintf(out, "extern const uint8_t %s[];\n", sys->symbol_files[i]->symbol);
+}
+
 static void emit_cells(const struct system *sys, FILE *out)
 {
+	emit_symbol_files(sys, out);
 	for (size_t i = 0; i < sys->nr_cells; i++) {
 		fprintf(out, "\n/* ---- cell %s ---- */\n", sys->cells[i]->name);
 		emit_caps(sys->cells[i], out);

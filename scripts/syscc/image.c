@@ -51,7 +51,6 @@ static bool add_segment(struct image *image, const Elf32_Phdr *head, size_t size
 
 	if (head->p_type != PT_LOAD || !head->p_memsz)
 		return true;
-	image->nr_program_headers++;
 	if (image->nr_segments == MAX_SEGMENTS || head->p_filesz > head->p_memsz ||
 	    head->p_offset > size || head->p_filesz > size - head->p_offset ||
 	    (uint64_t)head->p_vaddr + head->p_memsz > UINT32_MAX)

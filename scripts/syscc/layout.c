@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * The inside of a cell's memory, from its image: text, constants, data, heap,
- * symbols, guest device tree, an unmapped page as guard, stack. Physical memory
- * has the same order, without the guard page.
+ * guest device tree, an unmapped page as guard, stack. Physical memory has the
+ * same order, without the guard page.
  */
 #include "model.h"
 
@@ -25,15 +25,11 @@ void layout_assign(struct cell *cell)
 {
 	const struct image *image = &cell->image;
 	uint64_t dtb = round_up(cell->dtb_size, PAGE), top, end;
-	uint64_t symbols = round_up(cell->symbols_size, PAGE);
 
 	cell->base = image->span.size ? image->span.start : MV_IMAGE_BASE;
 	top = cell->base + stack_bottom_offset(cell);
 	cell->stack_top = cell->base + cell->memory.size + PAGE;
 	cell->dtb_va = (struct span){ top - (dtb < top ? dtb : 0), dtb };
-	top = cell->dtb_va.start;
-	cell->symbols_va = (struct span){ top - (symbols < top ? symbols : 0), symbols };
-	top = cell->symbols_va.start;
 	end = cell->base + image->span.size;
 	if (last_is_data(image)) {
 		const struct image_segment *data = &image->segments[image->nr_segments - 1];
@@ -41,7 +37,7 @@ void layout_assign(struct cell *cell)
 		end = round_up((uint64_t)data->va + data->memory_size, 8);
 	}
 	cell->heap.start = end;
-	cell->heap.size = top > end ? top - end : 0;
+	cell->heap.size = cell->dtb_va.start > end ? cell->dtb_va.start - end : 0;
 }
 
 static void add_map(struct cell *cell, uint64_t va, uint64_t end, unsigned int attr,
@@ -50,7 +46,7 @@ static void add_map(struct cell *cell, uint64_t va, uint64_t end, unsigned int a
 	if (end <= va)
 		return;
 	*APPEND(cell->maps, cell->nr_maps) = (struct map){
-		va, cell->memory.start + va - cell->base, end - va, attr, false, what
+		va, cell->memory.start + va - cell->base, end - va, attr, false, what, NULL
 	};
 }
 
@@ -119,8 +115,6 @@ void layout_map(struct cell *cell)
 	map_image(cell);
 	load_image(cell);
 	load_dtb(cell);
-	symbols_load(cell);
-	add_map(cell, cell->symbols_va.start, span_end(cell->symbols_va), MV_RIGHT_READ, "symbols");
 	if (cell->stack_top - PAGE <= stack)
 		return;
 	*APPEND(cell->maps, cell->nr_maps) = (struct map){ stack + PAGE,
@@ -128,5 +122,6 @@ void layout_map(struct cell *cell)
 							   cell->stack_top - stack - PAGE,
 							   MV_RIGHT_READ | MV_RIGHT_WRITE,
 							   false,
-							   "stack" };
+							   "stack",
+							   NULL };
 }

@@ -106,6 +106,8 @@ static void write_depfile(const struct system *sys, const struct options *option
 	fprintf(out, " %s", options->dtb);
 	for (size_t i = 0; i < sys->nr_cells; i++)
 		fprintf(out, " \\\n  %s", sys->cells[i]->image.path);
+	for (size_t i = 0; i < sys->nr_symbol_files; i++)
+		fprintf(out, " \\\n  %s", sys->symbol_files[i]->path);
 	fprintf(out, "\n");
 	for (size_t i = 0; i < sys->nr_cells; i++)
 		fprintf(out, "%s:\n", sys->cells[i]->image.path);

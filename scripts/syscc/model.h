@@ -170,24 +170,22 @@ struct image {
 	struct image_segment segments[MAX_SEGMENTS];
 	unsigned int nr_segments;
 	struct span span; /* of virtual addresses, whole pages */
-	const char *bytes; /* the whole file */
-	size_t size;
 };
 
-/** struct symbol_file - names of an image's functions, for all cells with it */
+/** struct symbol_file - names of functions in an image, see symbols.c */
 struct symbol_file {
-	const char *image_name, *symbol; /* symbol: in the image store */
-	uint8_t *bytes;
-	size_t size;
-	uint64_t va; /* in the cells that see it */
+	const char *image_name, *path;
+	const char *symbol; /* in the image store */
+	uint64_t size;
+	uint64_t va; /* in the cells that have it */
 };
 
 struct map {
 	uint64_t va, pa, size;
-	const char *pa_symbol; /* instead of @pa: in the image store */
 	unsigned int attr; /* MV_RIGHT_* */
 	bool device;
 	const char *what;
+	const char *pa_symbol; /* instead of @pa: in the image store */
 };
 
 struct load {
@@ -210,13 +208,6 @@ struct env_entry {
 	uint64_t address, size;
 	const char *text; /* of a string */
 	bool many; /* one of several with this name: the peers differ */
-	const struct symbol_file *symbols; /* NULL: not of this kind */
-};
-
-/** struct symbol_file - names of functions in one image, see symbols.c */
-struct symbol_file {
-	const char *image_name, *path, *symbol; /* symbol: usable in assembly */
-	uint32_t size, offset; /* offset in the reader's symbols */
 };
 
 struct cell {
@@ -249,7 +240,7 @@ struct cell {
 	uint64_t env_size; /* bytes, whole pages */
 	/* Placed. */
 	uint64_t base; /* lowest virtual address of its memory */
-	struct span heap, dtb_va, symbols_va; /* virtual */
+	struct span heap, dtb_va; /* virtual */
 	uint64_t stack_top;
 	struct map *maps;
 	size_t nr_maps;
@@ -257,9 +248,6 @@ struct cell {
 	size_t nr_loads;
 	void *dtb;
 	uint32_t dtb_size;
-	struct symbol_file *symbol_files;
-	size_t nr_symbol_files;
-	uint32_t symbols_size; /* bytes of all, without padding at the end */
 };
 
 struct microvisor {
@@ -319,17 +307,12 @@ bool image_name_plain(const char *name);
 char *image_config_symbol(const char *name);
 
 /* symbols.c: symbol files, if a cell wants them. */
-void symbols_make(struct system *sys);
+void symbols_find(struct system *sys);
 
 /* assign.c: vCPUs, timers and vIRQ lines; caps.c: capabilities and environment. */
 void assign_objects(struct system *sys);
 void assign_caps(struct system *sys);
 void env_finish(struct cell *cell);
-
-/* symbols.c: for cells with `symbols`. */
-void symbols_find(struct system *sys);
-const struct symbol_file *symbols_of(const struct cell *reader, const struct cell *of);
-void symbols_load(struct cell *reader);
 
 /* place.c: virtual and physical addresses, what is mapped and loaded. */
 void place_virtual(struct system *sys);

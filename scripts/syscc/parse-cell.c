@@ -13,8 +13,8 @@ static uint32_t at_most(uint32_t value, uint32_t limit)
 	return value < limit ? value : limit;
 }
 
-/* Cell names are C names but for the hyphen. */
-static char *c_symbol(const char *name)
+/* Names of cells and images are C names but for the hyphen. */
+char *c_symbol(const char *name)
 {
 	char *symbol = mem_copy(name, strlen(name));
 
@@ -62,6 +62,7 @@ static void parse_rights(struct system *sys, struct cell *cell)
 	cell->restart_limit = at_most(node_u32(cell->node, "restart-limit", 0), 255);
 	cell->trusted = node_flag(cell->node, "trusted");
 	cell->fault_log = node_flag(cell->node, "fault-log");
+	cell->symbols = node_flag(cell->node, "symbols");
 	for (unsigned int i = 0; i < prop_nr_strings(system); i++) {
 		cell->may_reset |= !strcmp(prop_string(system, i), "reset");
 		cell->may_check |= !strcmp(prop_string(system, i), "check");

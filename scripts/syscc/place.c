@@ -78,7 +78,8 @@ static void place_device(struct cell *cell, struct device *device, uint64_t *nex
 			va = *next;
 			*map = (struct map){ va,         pages.start,
 					     pages.size, MV_RIGHT_READ | MV_RIGHT_WRITE,
-					     true,       device->name };
+					     true,       device->name,
+					     NULL };
 			*next += pages.size;
 		}
 		device->va[i] = va + device->regs[i].start - pages.start;
@@ -104,9 +105,13 @@ static void map_segments(struct system *sys, struct cell *cell)
 			continue;
 		if (refs_have(&segment->read_only_for, cell))
 			attr = MV_RIGHT_READ;
-		*APPEND(cell->maps, cell->nr_maps) =
-			(struct map){ segment->va, segment->pa.start, segment->pa.size, attr,
-				      false,       segment->name };
+		*APPEND(cell->maps, cell->nr_maps) = (struct map){ segment->va,
+								   segment->pa.start,
+								   segment->pa.size,
+								   attr,
+								   false,
+								   segment->name,
+								   NULL };
 	}
 }
 
@@ -240,8 +245,6 @@ uint64_t image_store_size(const struct cell *cell)
 {
 	uint64_t bytes = cell->env_size + round_up(cell->dtb_size, PAGE);
 
-	for (size_t i = 0; i < cell->nr_symbol_files; i++)
-		bytes += round_up(cell->symbol_files[i].size, PAGE);
 	for (unsigned int i = 0; i < cell->image.nr_segments; i++)
 		bytes += round_up(cell->image.segments[i].file_size, PAGE);
 	return bytes;

@@ -68,7 +68,6 @@ static const struct property cell_properties[] = {
 	U32("stack"),
 	STRING("start"),
 	FLAG("symbols"),
-	FLAG("symbols"),
 	STRINGS("system"),
 	U32("timers"),
 	FLAG("trusted"),

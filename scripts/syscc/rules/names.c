@@ -78,7 +78,7 @@ static void check_unique_in(const struct check *check, const struct cell *cell)
 	for (size_t i = 0; i < cell->nr_env; i++)
 		for (size_t j = 0; j < i; j++) {
 			if (strcmp(cell->env[i].name, cell->env[j].name) ||
-			    (cell->env[i].symbols && cell->env[j].symbols))
+			    (cell->env[i].many && cell->env[j].many))
 				continue;
 			fail(check, cell->node->loc,
 			     "cell '%s' has two things named '%s': %s and %s. Rename one",

@@ -21,7 +21,7 @@ static void check_stack(const struct check *check)
 static void check_fit(const struct check *check)
 {
 	FOR_EACH_CELL (check, cell) {
-		uint64_t dtb = round_up(cell->dtb_size, PAGE) + round_up(cell->symbols_size, PAGE);
+		uint64_t dtb = round_up(cell->dtb_size, PAGE);
 		uint64_t stack = round_up(cell->stack, PAGE);
 		uint64_t needed = cell->image.span.size + dtb + stack;
 
@@ -30,7 +30,8 @@ static void check_fit(const struct check *check)
 			continue;
 		fail(check, node_loc(cell->node, "memory"),
 		     "cell '%s' has 0x%llx bytes of memory, but its image '%s' takes 0x%llx, its "
-		     "stack 0x%llx and its device tree and symbols 0x%llx. Raise `memory` to 0x%llx or more",
+		     "stack 0x%llx and its device tree 0x%llx. Raise `memory` to "
+		     "0x%llx or more",
 		     cell->name, (unsigned long long)cell->memory.size, cell->image_name,
 		     (unsigned long long)cell->image.span.size, (unsigned long long)stack,
 		     (unsigned long long)dtb, (unsigned long long)needed);
@@ -131,10 +132,11 @@ static void check_symbol_window(const struct check *check)
 
 	for (size_t i = 0; i < sys->nr_symbol_files; i++)
 		size += round_up(sys->symbol_files[i]->size, PAGE);
-	FOR_EACH_CELL(check, cell)
+	FOR_EACH_CELL (check, cell)
 		if (cell->symbols && size > MV_DEVICE_BASE - SYMBOLS_BASE)
 			fail(check, node_loc(cell->node, "symbols"),
-			     "the symbols of all images take 0x%llx bytes, but cell '%s' has room for 0x%x. Leave out `symbols`, or strip the larger images",
+			     "the symbols of all images take 0x%llx bytes, but cell '%s' has room "
+			     "for 0x%x. Leave out `symbols`, or strip the larger images",
 			     (unsigned long long)size, cell->name,
 			     (unsigned int)(MV_DEVICE_BASE - SYMBOLS_BASE));
 }
