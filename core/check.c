@@ -53,6 +53,13 @@ static void check_queues(const struct runqueue *rq)
 	for (unsigned int i = 0; i < nr_vcpus; i++)
 		ready += vcpus[i].state == VCPU_READY;
 	require(queued == ready, PANIC_QUEUE_COUNT, queued);
+	require(!rq->best == !rq->summary, PANIC_BEST, queued);
+	if (!rq->best)
+		return;
+	require(rq->best == container_of(rq->queues[rq->best_priority].next, struct vcpu, run) &&
+			rq->summary >> (rq->best_priority / 32) == 1 &&
+			rq->words[rq->best_priority / 32] >> (rq->best_priority % 32) == 1,
+		PANIC_BEST, rq->best_priority);
 }
 
 static void check_vcpus(void)

@@ -18,6 +18,7 @@ void sched_init(struct percpu *cpu)
 {
 	for (unsigned int i = 0; i < MV_NR_PRIORITIES; i++)
 		list_init(&cpu->rq.queues[i]);
+	cpu->rq.best_priority = -1;
 	list_init(&cpu->timers);
 	cpu->slice_end = TIME_NEVER;
 	cpu->deadline = TIME_NEVER;
@@ -25,13 +26,27 @@ void sched_init(struct percpu *cpu)
 
 _Static_assert(SLICE_NS < UINT32_MAX, "vcpu.slice_left holds it");
 
-static void enqueue(struct runqueue *rq, struct vcpu *v)
+static void enqueue(struct runqueue *rq, struct vcpu *v, unsigned int priority)
 {
-	unsigned int priority = v->priority, word = priority / 32;
+	unsigned int word = priority / 32;
 
 	list_insert(&rq->queues[priority], &v->run);
 	rq->words[word] |= 1u << (priority % 32);
 	rq->summary |= 1u << word;
+}
+
+static void find_best(struct runqueue *rq)
+{
+	unsigned int word, priority;
+
+	rq->best = NULL;
+	rq->best_priority = -1;
+	if (!rq->summary)
+		return;
+	word = 31 - __builtin_clz(rq->summary);
+	priority = word * 32 + 31 - __builtin_clz(rq->words[word]);
+	rq->best = container_of(rq->queues[priority].next, struct vcpu, run);
+	rq->best_priority = priority;
 }
 
 static void dequeue(struct runqueue *rq, struct vcpu *v)
@@ -39,21 +54,13 @@ static void dequeue(struct runqueue *rq, struct vcpu *v)
 	unsigned int priority = v->priority, word = priority / 32;
 
 	list_remove(&v->run);
-	if (!list_empty(&rq->queues[priority]))
-		return;
-	rq->words[word] &= ~(1u << (priority % 32));
-	if (!rq->words[word])
-		rq->summary &= ~(1u << word);
-}
-
-/* There is one: the caller has looked at @summary. */
-static struct vcpu *highest(const struct runqueue *rq)
-{
-	unsigned int word, priority;
-
-	word = 31 - __builtin_clz(rq->summary);
-	priority = word * 32 + 31 - __builtin_clz(rq->words[word]);
-	return container_of(rq->queues[priority].next, struct vcpu, run);
+	if (list_empty(&rq->queues[priority])) {
+		rq->words[word] &= ~(1u << (priority % 32));
+		if (!rq->words[word])
+			rq->summary &= ~(1u << word);
+	}
+	if (v == rq->best)
+		find_best(rq);
 }
 
 /* Times stay below 2^63 but for TIME_NEVER: one word tells. */
@@ -76,7 +83,7 @@ static bool alone(const struct vcpu *v)
  */
 static void __attribute__((noinline)) slice_begin(struct percpu *cpu, const struct vcpu *v)
 {
-	if (!list_linked(&v->run) || alone(v))
+	if (alone(v))
 		return;
 	cpu->slice_end = clock_now() + (v->slice_left ? v->slice_left : SLICE_NS);
 	timer_program(cpu);
@@ -100,14 +107,17 @@ static void slice_finish(struct percpu *cpu, struct vcpu *v)
 void sched_ready(struct vcpu *v)
 {
 	struct percpu *cpu = v->cpu;
+	int32_t priority = v->priority;
 
 	v->state = VCPU_READY;
-	enqueue(&cpu->rq, v);
-	/* While idling, the comparison is of no consequence: schedule() looks again. */
-	if (v->priority > cpu->current->priority)
+	enqueue(&cpu->rq, v, priority);
+	if (priority > cpu->rq.best_priority) {
+		cpu->rq.best = v;
+		cpu->rq.best_priority = priority;
 		cpu->resched = true;
-	else if (v->priority == cpu->current->priority && !slicing(cpu))
-		slice_begin(cpu, cpu->current);
+	} else if (priority == cpu->rq.best_priority && !slicing(cpu)) {
+		slice_begin(cpu, cpu->rq.best);
+	}
 }
 
 void sched_unready(struct vcpu *v)
@@ -126,6 +136,8 @@ void sched_requeue(struct vcpu *v)
 
 	list_remove(&v->run);
 	list_insert(&cpu->rq.queues[v->priority], &v->run);
+	if (v == cpu->rq.best)
+		find_best(&cpu->rq);
 	slice_finish(cpu, v);
 	cpu->resched = true;
 }
@@ -168,11 +180,11 @@ struct vcpu *schedule(struct percpu *cpu)
 		check_invariants();
 	for (;;) {
 		cpu->resched = false;
-		if (unlikely(!cpu->rq.summary)) {
+		next = cpu->rq.best;
+		if (unlikely(!next)) {
 			idle();
 			continue;
 		}
-		next = highest(&cpu->rq);
 		switch_to(cpu, next);
 		if (likely(next->cell->state == MV_CELL_RUNNING))
 			break;

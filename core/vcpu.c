@@ -46,17 +46,18 @@ void vcpu_halt(struct vcpu *v)
 	v->state = VCPU_STOPPED;
 }
 
-void vcpu_notify(struct vcpu *v)
+void vcpu_notify(struct vcpu *v, uint32_t pending)
 {
-	uint32_t ready = v->pending & v->page->virq_enabled;
+	const struct mv_vcpu_page *page = v->page;
+	uint32_t ready = pending & page->virq_enabled;
 
 	if (!ready)
 		return;
-	if (v->state == VCPU_WAITING) {
+	if (likely(v->state == VCPU_WAITING)) {
 		v->frame.r[0] = MV_OK;
 		v->frame.r[1] = ready;
 		sched_ready(v);
-	} else if (v->page->virq_master && v == v->cpu->current) {
+	} else if (page->virq_master && v == v->cpu->current) {
 		v->cpu->resched = true;
 	}
 }

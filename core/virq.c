@@ -19,7 +19,7 @@ void virq_create(uint16_t index)
 	virqs[index].vcpu = &vcpus[desc->vcpu];
 	virqs[index].bit = 1u << desc->line;
 	virqs[index].irq = desc->irq;
-	virqs[index].level = desc->level;
+	virqs[index].edge = !desc->level;
 	virq_silence(index);
 }
 
@@ -36,18 +36,25 @@ static void clear(struct virq *q)
 	set_pending(q->vcpu, q->vcpu->pending & ~q->bit);
 }
 
-HOT_PATH void virq_raise(uint16_t index, uint32_t payload)
+/* Not for level vIRQs without payload: those are not pending. */
+static HOT_PATH void raise(struct virq *q, uint32_t payload)
 {
-	struct virq *q = &virqs[index];
+	struct vcpu *v = q->vcpu;
+	uint32_t pending = v->pending | q->bit;
 
-	if (unlikely(index == MV_NONE))
-		return;
-	q->payload |= payload;
-	if (unlikely(q->level) && !q->payload)
+	payload |= q->payload;
+	q->payload = payload;
+	if (!(payload | q->edge))
 		return;
 	trace(MV_TRACE_VIRQ, vcpu_index(q->vcpu), q->bit);
-	set_pending(q->vcpu, q->vcpu->pending | q->bit);
-	vcpu_notify(q->vcpu);
+	set_pending(v, pending);
+	vcpu_notify(v, pending);
+}
+
+void virq_raise(uint16_t index, uint32_t payload)
+{
+	if (index != MV_NONE)
+		raise(&virqs[index], payload);
 }
 
 void virq_reset(uint16_t index)
@@ -71,7 +78,7 @@ uint64_t sys_virq_raise(uint32_t cap, uint32_t payload)
 
 	if (error)
 		return result(error, 0);
-	virq_raise(index, payload);
+	raise(&virqs[index], payload);
 	return result(MV_OK, 0);
 }
 
@@ -82,7 +89,7 @@ uint64_t sys_virq_lower(uint32_t cap, uint32_t mask)
 
 	if (error)
 		return result(error, 0);
-	if (!virqs[index].level)
+	if (virqs[index].edge)
 		return result(MV_ERR_STATE, 0);
 	virqs[index].payload &= ~mask;
 	if (!virqs[index].payload)
@@ -99,7 +106,7 @@ uint64_t sys_virq_fetch(uint32_t cap)
 	if (error)
 		return result(error, 0);
 	payload = virqs[index].payload;
-	if (!virqs[index].level)
+	if (virqs[index].edge)
 		clear(&virqs[index]);
 	return result(MV_OK, payload);
 }

@@ -37,16 +37,20 @@ static inline bool list_linked(const struct list_node *node)
 /** list_insert - put node before another one; before the head is the end */
 static inline void list_insert(struct list_node *before, struct list_node *node)
 {
+	struct list_node *prev = before->prev;
+
 	node->next = before;
-	node->prev = before->prev;
-	before->prev->next = node;
+	node->prev = prev;
+	prev->next = node;
 	before->prev = node;
 }
 
 static inline void list_remove(struct list_node *node)
 {
-	node->prev->next = node->next;
-	node->next->prev = node->prev;
+	struct list_node *next = node->next, *prev = node->prev;
+
+	prev->next = next;
+	next->prev = prev;
 	node->next = node->prev = NULL;
 }
 

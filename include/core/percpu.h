@@ -20,8 +20,12 @@ struct cell;
  * struct runqueue - the ready vCPUs of one CPU, one list for each priority
  * @summary: bit n set if @words[n] is not 0.
  * @words: bit n of word w set if queue w * 32 + n is not empty.
+ * @best: first vCPU of the highest queue that is not empty, NULL if all are.
+ * @best_priority: its priority, -1 if there is none.
  */
 struct runqueue {
+	struct vcpu *best;
+	int32_t best_priority;
 	uint32_t summary;
 	uint32_t words[RUNQUEUE_WORDS];
 	struct list_node queues[MV_NR_PRIORITIES];

@@ -56,8 +56,8 @@ void vcpu_halt(struct vcpu *v);
 /** vcpu_reset - as at boot: original priority, vCPU page cleared */
 void vcpu_reset(struct vcpu *v);
 
-/** vcpu_notify - @pending has changed: wake it or see to an upcall */
-void vcpu_notify(struct vcpu *v);
+/** vcpu_notify - its pending lines are now these: wake it or see to an upcall */
+void vcpu_notify(struct vcpu *v, uint32_t pending);
 
 /** vcpu_upcall - make the frame go on at the vIRQ vector */
 void vcpu_upcall(struct vcpu *v);

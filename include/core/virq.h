@@ -21,7 +21,7 @@ struct virq {
 	uint32_t bit;
 	struct vcpu *vcpu;
 	uint16_t irq;
-	uint8_t level;
+	uint8_t edge;
 };
 
 extern struct virq virqs[];
