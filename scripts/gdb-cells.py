@@ -16,9 +16,10 @@ ENV_CELL_NAME = 0xEFFE0008  # MV_ENV_BASE, behind magic and nr_entries
 KERNEL_BASE = 0xF0000000
 HELP = """Mullion: symbols of the microvisor are loaded. When the program stops in a
 cell, the symbols of that cell are loaded too.
-  cells        the cells and their images
-  cell NAME    load a cell's symbols now, to set breakpoints in it
-  break LINE-OR-FUNCTION, continue, backtrace, info registers: as always"""
+  cells                 the cells and their images
+  cell NAME             load a cell's symbols now
+  cell-break NAME WHERE a breakpoint that stops only in that cell
+  break, continue, backtrace, info registers: as always"""
 
 
 class State:
@@ -52,16 +53,33 @@ def load(cell):
     print(f"[symbols of cell {cell}]")
 
 
+def current_cell():
+    """Name of the cell that is being executed, None in the microvisor or before boot."""
+    try:
+        if int(gdb.parse_and_eval("(unsigned int)$pc")) >= KERNEL_BASE:
+            return None
+        name = gdb.selected_inferior().read_memory(ENV_CELL_NAME, 24).tobytes()
+        return name.split(b"\0")[0].decode("ascii", "replace")
+    except gdb.error:
+        return None  # before the first cell runs there is no such page
+
+
 def on_stop(_):
     """Load the symbols of the cell that the program stopped in."""
-    try:
-        pc = int(gdb.parse_and_eval("(unsigned int)$pc"))
-        if pc >= KERNEL_BASE:
-            return
-        name = gdb.selected_inferior().read_memory(ENV_CELL_NAME, 24).tobytes()
-        load(name.split(b"\0")[0].decode("ascii", "replace"))
-    except gdb.error:
-        pass  # before the first cell runs there is no such page
+    cell = current_cell()
+    if cell:
+        load(cell)
+
+
+class CellBreakpoint(gdb.Breakpoint):
+    """A breakpoint at an address that all cells have, for one of them."""
+
+    def __init__(self, cell, address):
+        super().__init__(f"*{address:#x}")
+        self.cell = cell
+
+    def stop(self):
+        return current_cell() == self.cell
 
 
 class Cells(gdb.Command):
@@ -94,6 +112,24 @@ class Cell(gdb.Command):
         return [name for name in State.images if name.startswith(text)]
 
 
+class CellBreak(gdb.Command):
+    """cell-break NAME WHERE: a breakpoint that stops only in that cell."""
+
+    def __init__(self):
+        super().__init__("cell-break", gdb.COMMAND_BREAKPOINTS)
+
+    def invoke(self, argument, from_tty):
+        cell, _, where = argument.partition(" ")
+        if cell not in State.images or not where:
+            raise gdb.GdbError("cell-break CELL FUNCTION, CELL FILE:LINE or CELL *ADDRESS")
+        load(cell)
+        # By address, since the symbols go when another cell's are loaded.
+        places = gdb.decode_line(where)[1]
+        if not places:
+            raise gdb.GdbError(f"no '{where}' in cell '{cell}'")
+        CellBreakpoint(cell, places[0].pc)
+
+
 class CellHelp(gdb.Command):
     """cell-help: what these commands do."""
 
@@ -106,5 +142,6 @@ class CellHelp(gdb.Command):
 
 Cells()
 Cell()
+CellBreak()
 CellHelp()
 gdb.events.stop.connect(on_stop)
