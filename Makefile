@@ -97,4 +97,4 @@ distclean:
 help:
 	@sh scripts/help.sh Makefile $(wildcard scripts/*.mk)
 	@echo; echo "Configuration in $(O)/.config:"
-	@$(call check-tools,config) $(kconfig) show
+	@$(call check-tools,config) $(kconfig) show || true
