@@ -153,8 +153,9 @@ void mv_fault_print(const struct mv_fault_record *r, mv_print_fn print)
 	const char *function = mv_symbol_find(r->name, r->regs[PC], &offset);
 	const char *hint = advice(r, function);
 
-	print("fault %u: cell '%s', vCPU %u, %llu.%06u s after boot, restarted %u times before\n",
-	      r->sequence, r->name, r->vcpu, us / 1000000, (uint32_t)(us % 1000000), r->restarts);
+	print("fault %u: cell '%s', vCPU %u, %u.%06u s after boot, restarted %u times before\n",
+	      r->sequence, r->name, r->vcpu, (uint32_t)(us / 1000000), (uint32_t)(us % 1000000),
+	      r->restarts);
 	print("  what: %s", cause_text(r->cause));
 	if (r->cause != MV_FAULT_UNDEFINED)
 		print(" 0x%08x", r->address);

@@ -24,6 +24,7 @@ static void input(uint32_t payload, void *argument)
 			return;
 		for (uint32_t i = 0; i < got.value; i++)
 			on_char(bytes[i]);
+		mv_console_flush(); /* the echo */
 	}
 }
 
@@ -53,7 +54,6 @@ static void edit(char c)
 		line[length++] = c;
 		mv_printf("%c", c);
 	}
-	mv_console_flush();
 }
 
 void mv_on_line(void (*fn)(char *line))
