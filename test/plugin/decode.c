@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Which instructions maintain TLBs and caches or write the registers of address
+ * translation. Only the instruction words of the ARM state; barriers both in
+ * their own form and as coprocessor writes. Source: ARM DDI 0406C, B3.17.
+ */
+#include "mvcount.h"
+
+/* mcr p15, 0, Rt, cCRN, cCRM, OP2 */
+static bool is_cp15_write(uint32_t instruction, unsigned int *crn, unsigned int *crm,
+			  unsigned int *op2)
+{
+	if ((instruction & 0x0f100f10) != 0x0e000f10 || instruction >> 28 == 0xf)
+		return false;
+	*crn = instruction >> 16 & 0xf;
+	*crm = instruction & 0xf;
+	*op2 = instruction >> 5 & 0x7;
+	return true;
+}
+
+/* c7: barriers and waiting stand among the cache operations. */
+static int cache_counter(unsigned int crm, unsigned int op2)
+{
+	if ((crm == 5 && op2 == 4) || (crm == 10 && op2 >= 4))
+		return COUNT_BARRIER;
+	if (crm == 0 || crm == 4 || crm == 8)
+		return -1; /* wait, PAR, address translation */
+	return COUNT_CACHE;
+}
+
+int decode_counter(uint32_t instruction)
+{
+	unsigned int crn, crm, op2;
+
+	if ((instruction & 0xffffff00) == 0xf57ff000) /* DSB, DMB, ISB */
+		return instruction & 0x40 ? COUNT_BARRIER : -1;
+	if (!is_cp15_write(instruction, &crn, &crm, &op2))
+		return -1;
+	switch (crn) {
+	case 2:
+		return COUNT_TTBR;
+	case 3:
+		return COUNT_DACR;
+	case 7:
+		return cache_counter(crm, op2);
+	case 8:
+		return COUNT_TLB;
+	case 13:
+		return crm == 0 && op2 == 1 ? COUNT_CONTEXTIDR : -1;
+	default:
+		return -1;
+	}
+}
+
+bool decode_is_wait(uint32_t instruction)
+{
+	unsigned int crn, crm, op2;
+
+	if ((instruction & 0x0fffffff) == 0x0320f003)
+		return true;
+	return is_cp15_write(instruction, &crn, &crm, &op2) && crn == 7 && crm == 0 && op2 == 4;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Privileged stretches. The microvisor runs with interrupts masked, so that
+ * every unbroken sequence of its instructions holds interrupts up. Waiting for
+ * an interrupt ends one and begins the next, and so does the place where
+ * interrupts are polled. What runs between a reset and the first instruction of
+ * a cell is boot and stands apart. Called for every privileged instruction and
+ * for every block of a cell's instructions.
+ */
+#include "mvcount.h"
+#include <string.h>
+
+enum kind { /* the first eight are the exception vectors, in their order */
+	KIND_VECTORS,
+	KIND_IDLE = 8,
+	KIND_POLL,
+	KIND_BOOT,
+	KIND_OTHER,
+	NR_KINDS
+};
+
+static const char *const kind_names[NR_KINDS] = {
+	"reset", "undefined", "svc",  "prefetch", "data", "reserved",
+	"irq",   "fiq",       "idle", "poll",     "boot", "other",
+};
+
+#define NR_BUCKETS 32 /* bucket n: lengths from 2^n up */
+#define MAX_BOOTS  64
+
+/** struct statistics - all stretches that began in the same way */
+struct statistics {
+	uint64_t number, total, longest;
+	uint64_t at; /* instructions before the longest began */
+	uint32_t next; /* where the cell went on after it */
+	uint64_t buckets[NR_BUCKETS];
+	struct path path;
+};
+
+struct stretch_info last_stretch;
+
+static struct statistics statistics[NR_KINDS];
+static uint64_t boots[MAX_BOOTS];
+static unsigned int nr_boots;
+
+static uint32_t vectors_address, entry_address;
+
+/* The present stretch. */
+static bool is_open;
+static enum kind kind;
+static uint64_t before[NR_COUNTERS];
+static struct path path;
+
+/* Since the last reset, until a cell runs. */
+static bool booting = true;
+static uint64_t boot_start;
+
+void stretch_config(uint32_t vectors, uint32_t entry)
+{
+	vectors_address = vectors;
+	entry_address = entry;
+}
+
+static void begin(enum kind how)
+{
+	is_open = true;
+	kind = booting ? KIND_BOOT : how;
+	memcpy(before, counters, sizeof(before));
+	path_clear(&path);
+}
+
+static unsigned int bucket_of(uint64_t length)
+{
+	unsigned int bucket = 0;
+
+	while (length >>= 1)
+		bucket++;
+	return bucket;
+}
+
+static void account(struct statistics *s, uint64_t length, uint32_t next)
+{
+	s->number++;
+	s->total += length;
+	s->buckets[bucket_of(length)]++;
+	if (length <= s->longest)
+		return;
+	s->longest = length;
+	s->at = before[COUNT_USER] + before[COUNT_KERNEL];
+	s->next = next;
+	s->path.nr = 0;
+	for (size_t i = 0; i < path.nr; i++) /* the last stretch keeps its own */
+		for (uint32_t n = 0; n < path.runs[i].count; n++)
+			path_add(&s->path, path.runs[i].start + n * 4);
+}
+
+/* An empty one, between two polls in a row, is none. */
+static void end(uint32_t next)
+{
+	uint64_t length = counters[COUNT_KERNEL] - before[COUNT_KERNEL];
+
+	is_open = false;
+	if (!length)
+		return;
+	account(&statistics[kind], length, next);
+	last_stretch.entry = kind_names[kind];
+	last_stretch.end_user = counters[COUNT_USER];
+	for (int i = 0; i < NR_COUNTERS; i++)
+		last_stretch.counts[i] = counters[i] - before[i];
+	path_swap(&last_stretch.path, &path);
+}
+
+static enum kind kind_of_entry(uint32_t pc)
+{
+	if (pc - vectors_address < 32)
+		return KIND_VECTORS + (pc - vectors_address) / 4;
+	return KIND_OTHER;
+}
+
+/* A stretch that leads to a reset holds nobody up any more. */
+static void reset(void)
+{
+	booting = true;
+	boot_start = counters[COUNT_KERNEL];
+	is_open = false;
+}
+
+void stretch_kernel(uint32_t pc, unsigned int at)
+{
+	if (pc == entry_address)
+		reset();
+	if (is_open && at == AT_POLL) {
+		end(pc);
+		begin(KIND_POLL);
+	}
+	if (!is_open)
+		begin(kind_of_entry(pc));
+	counters[COUNT_KERNEL]++;
+	path_add(&path, pc);
+	if (at == AT_WAIT) {
+		end(pc + 4);
+		begin(KIND_IDLE);
+	}
+}
+
+void stretch_user(uint32_t pc)
+{
+	if (!is_open)
+		return;
+	end(pc);
+	if (booting && nr_boots < MAX_BOOTS)
+		boots[nr_boots++] = counters[COUNT_KERNEL] - boot_start;
+	booting = false;
+}
+
+static void print_statistics(const struct statistics *s, const char *name, FILE *out)
+{
+	fprintf(out,
+		"{\"stretches\":\"%s\",\"number\":%llu,\"total\":%llu,\"longest\":%llu,"
+		"\"at\":%llu,\"next\":%u,\"buckets\":[",
+		name, (unsigned long long)s->number, (unsigned long long)s->total,
+		(unsigned long long)s->longest, (unsigned long long)s->at, s->next);
+	for (int i = 0; i < NR_BUCKETS; i++)
+		fprintf(out, "%s%llu", i ? "," : "", (unsigned long long)s->buckets[i]);
+	fputs("],\"path\":", out);
+	path_print(&s->path, out);
+	fputs("}\n", out);
+}
+
+void stretch_print(FILE *out)
+{
+	fputs("{\"boots\":[", out);
+	for (unsigned int i = 0; i < nr_boots; i++)
+		fprintf(out, "%s%llu", i ? "," : "", (unsigned long long)boots[i]);
+	fputs("]}\n", out);
+	for (int i = 0; i < NR_KINDS; i++)
+		if (statistics[i].number)
+			print_statistics(&statistics[i], kind_names[i], out);
+}
