@@ -168,7 +168,7 @@ def chapter(call):
     lines = [f"## {call['number']}: {call['name']}", "", call["brief"], "",
              f"    {prototype(call)};", ""]
     if call.get("text"):
-        lines += textwrap.wrap(call["text"], 100) + [""]
+        lines += textwrap.wrap(call["text"], 100, break_on_hyphens=False) + [""]
     if call["args"]:
         lines += ["| register | argument | meaning |", "|---|---|---|"] + registers(call) + [""]
     if call.get("returns") == "time64":
