@@ -236,12 +236,14 @@ def randomise(item, rng):
 
 
 def random_range(sym):
-    """Bounds of an int. A limit is never drawn below its default, because the
-    products in the tree are made for the defaults and must still fit."""
+    """Bounds of an int. A limit is never drawn tighter than its default, because
+    the products in the tree are made for the defaults and must still run."""
     low, high = next((int(lo.str_value), int(hi.str_value)) for lo, hi, cond in sym.ranges
                      if kconfiglib.expr_value(cond))
     if sym.name.startswith("MAX_") or sym.name.endswith("_MAX"):
         low = int(sym.str_value)
+    if "_MIN_" in sym.name:
+        high = int(sym.str_value)
     return low, high
 
 
