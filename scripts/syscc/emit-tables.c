@@ -133,8 +133,12 @@ static void emit_maps(const struct cell *cell, FILE *out)
 	for (size_t i = 0; i < cell->nr_maps; i++) {
 		const struct map *map = &cell->maps[i];
 
-		fprintf(out, "\t{ 0x%08x, 0x%08x, 0x%08x, ", (unsigned int)map->va,
-			(unsigned int)map->pa, (unsigned int)map->size);
+		fprintf(out, "\t{ 0x%08x, ", (unsigned int)map->va);
+		if (map->pa_symbol)
+			fprintf(out, "IMAGE_PA(%s)", map->pa_symbol);
+		else
+			fprintf(out, "0x%08x", (unsigned int)map->pa);
+		fprintf(out, ", 0x%08x, ", (unsigned int)map->size);
 		emit_attributes(map, out);
 		fprintf(out, " }, /* %s */\n", map->what);
 	}
