@@ -30,7 +30,7 @@ static void cell_line(const struct cell_desc *c)
 
 void fact_sheet(void)
 {
-	print("\nMullion %s (config %s)\n", MV_VERSION, MV_CONFIG_HASH);
+	print("\nMullion %s, git %s, config %s\n", MV_VERSION, MV_GIT_ID, MV_CONFIG_HASH);
 	print("  product %s on %s\n", product_name, platform.board);
 	print("  memory  0x%08x..0x%08x, free 0x%08x..0x%08x (%u KiB)\n", platform.ram_base,
 	      platform.ram_base + platform.ram_size - 1, platform.free_base,
