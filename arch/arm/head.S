@@ -21,7 +21,7 @@
 
 	.global	head
 head:
-	cpsid	if, #0x13
+	cpsid	aif, #0x13
 	mrc	p15, 0, r0, c0, c0, 5		/* MPIDR: only CPU 0 goes on */
 	tst	r0, #0xff
 	bne	park

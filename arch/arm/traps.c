@@ -24,10 +24,10 @@ static uint32_t fault_status(uint32_t status)
 	return (status & 0xf) | (status >> 6 & 0x10);
 }
 
-/* External aborts: on the access, on a table walk, or late (asynchronous). */
+/* External aborts, on the access or on a table walk. Late ones are masked: see PSR_USER. */
 static bool is_external(uint32_t fs)
 {
-	return fs == 0x08 || fs == 0x0c || fs == 0x0e || fs == 0x16 || fs == 0x18 || fs == 0x19;
+	return fs == 0x08 || fs == 0x0c || fs == 0x0e || fs == 0x19;
 }
 
 void trap_undefined(struct vcpu *v)

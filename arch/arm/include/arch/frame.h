@@ -24,11 +24,16 @@ _Static_assert(sizeof(struct arch_frame) == 68, "entry.S and struct mv_fault_rec
 #define PSR_MODE_SVC     0x13u
 #define PSR_THUMB        0x20u
 #define PSR_FIQ_MASKED   0x40u
+#define PSR_ABORT_MASKED 0x100u
 #define PSR_IT_AND_STATE 0x0600fe20u
 #define PSR_USER_BITS    0xfe0ffe20u
 
-/* User state with everything unmasked but FIQ, which this kernel never uses. */
-#define PSR_USER (PSR_MODE_USER | PSR_FIQ_MASKED)
+/*
+ * User state: interrupts come, but no FIQ, which this kernel never uses, and no
+ * late bus error. The processor reports a refused device write some time after
+ * it, at worst when the microvisor runs, which must not panic for a cell's act.
+ */
+#define PSR_USER (PSR_MODE_USER | PSR_FIQ_MASKED | PSR_ABORT_MASKED)
 
 /** arch_frame_start - make the frame enter user code at @entry */
 static inline void arch_frame_start(struct arch_frame *frame, uint32_t entry, uint32_t stack)
