@@ -55,7 +55,7 @@ class Tree:
             die(f"there is no {path}.\n" + known_defconfigs())
         self.kconf.load_config(path, replace=replace)
         self.fail_on_warnings(f"{path} has mistakes")
-        self.check_taken(path)
+        self.check_taken(path, merged=not replace)
 
     def load_leniently(self):
         """Load an old .config; report and drop what no longer exists."""
@@ -66,8 +66,9 @@ class Tree:
             print("note: " + warning.replace("warning: ", ""))
         self.kconf.warnings.clear()
 
-    def check_taken(self, path):
-        """Fail if a value in the file is not the value that results."""
+    def check_taken(self, path, merged=False):
+        """Fail if a value in the file is not the value that results. A merged
+        file may choose anew where the one before has chosen already."""
         bad = []
         for sym in self.kconf.unique_defined_syms:
             if sym.user_value is None:
@@ -77,7 +78,7 @@ class Tree:
             wanted = sym.user_value
             if sym.type == BOOL:
                 wanted = kconfiglib.TRI_TO_STR[wanted]
-            if wanted == "n" and sym.choice and sym.str_value == "n":
+            if sym.choice and (sym.str_value == wanted == "n" or merged):
                 continue
             if sym.str_value != wanted:
                 bad.append(f"  CONFIG_{sym.name}={wanted} has no effect, "
