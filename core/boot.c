@@ -43,6 +43,8 @@ static void objects_init(void)
 		cell_create(i);
 	for (uint16_t i = 0; i < nr_virqs; i++)
 		virq_create(i);
+	for (uint16_t i = 0; i < nr_timers; i++)
+		timer_create(i);
 }
 
 static void cells_start(void)

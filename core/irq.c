@@ -22,6 +22,23 @@ void irq_init(void)
 	chip->unmask(platform.timer_irq);
 }
 
+static void timer_irq(const struct irqchip_ops *chip, uint32_t irq)
+{
+	timer_interrupt();
+	chip->end(irq);
+}
+
+static void device_irq(const struct irqchip_ops *chip, uint32_t irq)
+{
+	const struct irq_route *route = &irq_routes[irq];
+
+	if (unlikely(route->edge))
+		chip->end(irq);
+	else
+		chip->end_masked(irq);
+	virq_assert(&virqs[route->virq], 1);
+}
+
 void irq_dispatch(void)
 {
 	const struct irqchip_ops *chip = platform.irqchip;
@@ -30,15 +47,10 @@ void irq_dispatch(void)
 	if (unlikely(irq >= nr_irqs))
 		return;
 	trace(MV_TRACE_IRQ, TRACE_NO_VCPU, irq);
-	if (irq != platform.timer_irq) {
-		if (!irq_routes[irq].edge)
-			chip->mask(irq);
-		chip->end(irq);
-		virq_raise(irq_routes[irq].virq, 1);
-	} else {
-		timer_interrupt();
-		chip->end(irq);
-	}
+	if (irq == platform.timer_irq)
+		timer_irq(chip, irq);
+	else
+		device_irq(chip, irq);
 }
 
 void irq_poll(void)

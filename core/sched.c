@@ -151,15 +151,13 @@ void sched_slice_expired(struct percpu *cpu)
 
 static void switch_to(struct percpu *cpu, struct vcpu *next)
 {
-	if (next->cell != cpu->space) {
+	struct vcpu *previous = cpu->current;
+
+	if (next->cell != previous->cell)
 		arch_space_switch(&next->cell->space);
-		cpu->space = next->cell;
-	}
-	if (next == cpu->current)
-		return;
 	if (unlikely(slicing(cpu)))
-		slice_pause(cpu, cpu->current);
-	arch_vcpu_switch(cpu->current, next);
+		slice_pause(cpu, previous);
+	arch_vcpu_switch(previous, next);
 	cpu->current = next;
 	if (!alone(next))
 		slice_begin(cpu, next);
@@ -185,7 +183,8 @@ struct vcpu *schedule(struct percpu *cpu)
 			idle();
 			continue;
 		}
-		switch_to(cpu, next);
+		if (next != cpu->current)
+			switch_to(cpu, next);
 		if (likely(next->cell->state == MV_CELL_RUNNING))
 			break;
 		cell_load_step(next->cell);

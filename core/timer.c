@@ -18,6 +18,11 @@
 #define KNOWN_FLAGS    (MV_TIMER_ABSOLUTE | MV_TIMER_PERIODIC)
 #define CATCH_UP_LIMIT 4
 
+void timer_create(uint16_t index)
+{
+	timers[index].virq = &virqs[timer_descs[index].virq];
+}
+
 static struct timer *timer_of(struct list_node *node)
 {
 	return container_of(node, struct timer, node);
@@ -83,7 +88,7 @@ void timer_interrupt(void)
 		list_remove(&t->node);
 		if (t->period)
 			rearm(cpu, t, now);
-		virq_raise(timer_descs[t - timers].virq, 1);
+		virq_assert(t->virq, 1);
 	}
 	if (cpu->slice_end <= now)
 		sched_slice_expired(cpu);

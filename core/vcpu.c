@@ -25,7 +25,7 @@ void vcpu_reset(struct vcpu *v)
 {
 	v->priority = v->desc->priority;
 	v->pending = 0;
-	v->thread_id[0] = v->thread_id[1] = 0;
+	v->thread_id = 0;
 	arch_zero(v->page, sizeof(*v->page));
 	v->page->cell = v->desc->cell;
 	v->page->vcpu = v->desc->local;
@@ -48,13 +48,15 @@ void vcpu_halt(struct vcpu *v)
 
 void vcpu_notify(struct vcpu *v, uint32_t pending)
 {
-	const struct mv_vcpu_page *page = v->page;
+	struct mv_vcpu_page *page = v->page;
 	uint32_t ready = pending & page->virq_enabled;
 
+	v->pending = pending;
+	page->virq_pending = pending;
 	if (!ready)
 		return;
 	if (likely(v->state == VCPU_WAITING)) {
-		v->frame.r[0] = MV_OK;
+		/* r0 holds MV_OK since vcpu_wait was called. */
 		v->frame.r[1] = ready;
 		sched_ready(v);
 	} else if (page->virq_master && v == v->cpu->current) {

@@ -23,21 +23,16 @@ void virq_create(uint16_t index)
 	virq_silence(index);
 }
 
-/* The vCPU page shows the cell a copy of what is pending. */
-static void set_pending(struct vcpu *v, uint32_t pending)
-{
-	v->pending = pending;
-	v->page->virq_pending = pending;
-}
-
 static void clear(struct virq *q)
 {
+	struct vcpu *v = q->vcpu;
+
 	q->payload = 0;
-	set_pending(q->vcpu, q->vcpu->pending & ~q->bit);
+	v->pending &= ~q->bit;
+	v->page->virq_pending = v->pending;
 }
 
-/* Not for level vIRQs without payload: those are not pending. */
-static HOT_PATH void raise(struct virq *q, uint32_t payload)
+HOT_PATH void virq_assert(struct virq *q, uint32_t payload)
 {
 	struct vcpu *v = q->vcpu;
 	uint32_t pending = v->pending | q->bit;
@@ -47,14 +42,13 @@ static HOT_PATH void raise(struct virq *q, uint32_t payload)
 	if (!(payload | q->edge))
 		return;
 	trace(MV_TRACE_VIRQ, vcpu_index(q->vcpu), q->bit);
-	set_pending(v, pending);
 	vcpu_notify(v, pending);
 }
 
 void virq_raise(uint16_t index, uint32_t payload)
 {
 	if (index != MV_NONE)
-		raise(&virqs[index], payload);
+		virq_assert(&virqs[index], payload);
 }
 
 void virq_reset(uint16_t index)
@@ -78,7 +72,7 @@ uint64_t sys_virq_raise(uint32_t cap, uint32_t payload)
 
 	if (error)
 		return result(error, 0);
-	raise(&virqs[index], payload);
+	virq_assert(&virqs[index], payload);
 	return result(MV_OK, 0);
 }
 

@@ -23,6 +23,8 @@ void cpu_init(void)
 	line_size = 4u << (arch_ctr() >> 16 & 0xf);
 	/* No coprocessor but CP14 and CP15: floating point is undefined. */
 	arch_set_cpacr(0);
+	/* Cells can read it: nothing of a boot loader's may show. */
+	arch_set_tpidruro(0);
 	/* TEECR.XED: TEEHBR must not carry bits from cell to cell. */
 	if (arch_id_pfr0() & ID_PFR0_THUMB2EE)
 		__asm__ volatile("mcr p14, 6, %0, c0, c0, 0" ::"r"(1));
@@ -43,9 +45,8 @@ _Noreturn void arch_halt(void)
 
 void arch_vcpu_switch(struct vcpu *from, struct vcpu *to)
 {
-	from->thread_id[0] = arch_tpidrurw();
-	arch_set_tpidrurw(to->thread_id[0]);
-	arch_set_tpidruro(to->thread_id[1]);
+	from->thread_id = arch_tpidrurw();
+	arch_set_tpidrurw(to->thread_id);
 }
 
 static bool user_may(void (*ask)(uint32_t va), uint32_t va, uint32_t size)

@@ -26,7 +26,10 @@
 #define PRIORITY_MIDDLE 0xa0a0a0a0
 #define TARGET_CPU0     0x01010101
 
-static void *dist, *cpu;
+static struct {
+	void *dist;
+	void *cpu;
+} gic;
 
 static uint32_t bit(uint32_t irq)
 {
@@ -40,40 +43,50 @@ static uint32_t word(uint32_t irq)
 
 static void gicv1_init(void *const regs[2], uint32_t nr_irqs)
 {
-	dist = regs[0];
-	cpu = regs[1];
-	io_write(dist, GICD_CTLR, 0);
+	gic.dist = regs[0];
+	gic.cpu = regs[1];
+	io_write(gic.dist, GICD_CTLR, 0);
 	for (uint32_t irq = 0; irq < nr_irqs; irq += 32) {
-		io_write(dist, GICD_ICENABLER + word(irq), ~0u);
-		io_write(dist, GICD_ICPENDR + word(irq), ~0u);
+		io_write(gic.dist, GICD_ICENABLER + word(irq), ~0u);
+		io_write(gic.dist, GICD_ICPENDR + word(irq), ~0u);
 	}
 	for (uint32_t irq = 0; irq < nr_irqs; irq += 4) {
-		io_write(dist, GICD_IPRIORITYR + irq, PRIORITY_MIDDLE);
-		io_write(dist, GICD_ITARGETSR + irq, TARGET_CPU0);
+		io_write(gic.dist, GICD_IPRIORITYR + irq, PRIORITY_MIDDLE);
+		io_write(gic.dist, GICD_ITARGETSR + irq, TARGET_CPU0);
 	}
-	io_write(dist, GICD_CTLR, 1);
-	io_write(cpu, GICC_PMR, 0xff);
-	io_write(cpu, GICC_CTLR, 1);
+	io_write(gic.dist, GICD_CTLR, 1);
+	io_write(gic.cpu, GICC_PMR, 0xff);
+	io_write(gic.cpu, GICC_CTLR, 1);
 }
 
 static inline uint32_t gicv1_ack(void)
 {
-	return io_read(cpu, GICC_IAR) & IRQ_ID;
+	return io_read(gic.cpu, GICC_IAR) & IRQ_ID;
 }
 
 static inline void gicv1_end(uint32_t irq)
 {
-	io_write(cpu, GICC_EOIR, irq);
+	io_write(gic.cpu, GICC_EOIR, irq);
 }
 
 static inline void gicv1_mask(uint32_t irq)
 {
-	io_write(dist, GICD_ICENABLER + word(irq), bit(irq));
+	io_write(gic.dist, GICD_ICENABLER + word(irq), bit(irq));
+}
+
+/*
+ * Should the device's line still be up when the second write arrives before
+ * the first one acts, the interrupt comes once more and is masked then.
+ */
+static void gicv1_end_masked(uint32_t irq)
+{
+	gicv1_mask(irq);
+	gicv1_end(irq);
 }
 
 static inline void gicv1_unmask(uint32_t irq)
 {
-	io_write(dist, GICD_ISENABLER + word(irq), bit(irq));
+	io_write(gic.dist, GICD_ISENABLER + word(irq), bit(irq));
 }
 
 /* Two bits for each interrupt, the upper one says edge. 0..31 are fixed. */
@@ -83,13 +96,14 @@ static void gicv1_trigger(uint32_t irq, bool edge)
 	uint32_t mask = 2u << (irq % 16 * 2);
 
 	if (irq >= 32)
-		io_write(dist, offset, (io_read(dist, offset) & ~mask) | (edge ? mask : 0));
+		io_write(gic.dist, offset, (io_read(gic.dist, offset) & ~mask) | (edge ? mask : 0));
 }
 
 const struct irqchip_ops gicv1_irqchip_ops = {
 	.init = gicv1_init,
 	.ack = gicv1_ack,
 	.end = gicv1_end,
+	.end_masked = gicv1_end_masked,
 	.mask = gicv1_mask,
 	.unmask = gicv1_unmask,
 	.trigger = gicv1_trigger,

@@ -33,10 +33,10 @@ struct runqueue {
 
 /**
  * struct percpu - one CPU's state
- * @current: the vCPU whose frame the entry code stores into.
+ * @current: the vCPU whose frame the entry code stores into; its cell's address
+ *	space is in use. It need not be ready.
  * @resched: something happened that the short way out cannot handle.
  * @stack: top of the kernel stack.
- * @space: the cell whose address space is in use.
  * @slice_end: when the current time slice ends, ns; TIME_NEVER: no slice.
  * @deadline: for when the timer is set, ns.
  * @timers: armed timers, earliest first.
@@ -45,7 +45,6 @@ struct percpu {
 	struct vcpu *current;
 	uint32_t resched;
 	void *stack;
-	struct cell *space;
 	uint64_t slice_end;
 	uint64_t deadline;
 	struct list_node timers;

@@ -14,10 +14,12 @@
 
 /**
  * struct timer - armed if its node is linked
+ * @virq: raised when it expires.
  * @deadline: next expiry, ns. @period: ns, 0 = one-shot.
  */
 struct timer {
 	struct list_node node;
+	struct virq *virq;
 	uint64_t deadline;
 	uint64_t period;
 };
@@ -25,6 +27,7 @@ struct timer {
 extern struct timer timers[];
 
 struct percpu;
+struct virq;
 
 /** clock_init - derive the factors between ticks and nanoseconds (boot) */
 void clock_init(uint32_t hz);
@@ -34,6 +37,9 @@ uint64_t clock_now(void);
 
 /** clock_ticks - the tick at which @ns will have passed, seen from the last clock_now() */
 uint64_t clock_ticks(uint64_t ns);
+
+/** timer_create - join a timer and its vIRQ (boot) */
+void timer_create(uint16_t index);
 
 /** timer_disarm - no-op if not armed */
 void timer_disarm(uint16_t index);

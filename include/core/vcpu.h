@@ -20,7 +20,7 @@ enum vcpu_state {
 /**
  * struct vcpu - a virtual processor
  * @frame: its registers while it does not run. First: entry.S relies on it.
- * @thread_id: TPIDRURW and TPIDRURO while it does not run.
+ * @thread_id: TPIDRURW while it does not run.
  * @cpu: the CPU it runs on.
  * @page: what it shares with its cell; nothing in it is trusted.
  * @pending: vIRQ lines pending; the truth that @page->virq_pending copies.
@@ -29,7 +29,7 @@ enum vcpu_state {
  */
 struct vcpu {
 	struct arch_frame frame;
-	uint32_t thread_id[2];
+	uint32_t thread_id;
 	struct percpu *cpu;
 	struct mv_vcpu_page *page;
 	struct cell *cell;
@@ -56,7 +56,7 @@ void vcpu_halt(struct vcpu *v);
 /** vcpu_reset - as at boot: original priority, vCPU page cleared */
 void vcpu_reset(struct vcpu *v);
 
-/** vcpu_notify - its pending lines are now these: wake it or see to an upcall */
+/** vcpu_notify - more lines are pending, in all these: wake it or see to an upcall */
 void vcpu_notify(struct vcpu *v, uint32_t pending);
 
 /** vcpu_upcall - make the frame go on at the vIRQ vector */
@@ -76,7 +76,7 @@ static inline bool vcpu_wants_upcall(const struct vcpu *v)
 {
 	const struct mv_vcpu_page *page = v->page;
 
-	return unlikely(v->pending & page->virq_enabled) && page->virq_master;
+	return page->virq_master && v->pending & page->virq_enabled;
 }
 
 #endif

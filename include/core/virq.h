@@ -28,7 +28,13 @@ extern struct virq virqs[];
 
 void virq_create(uint16_t index);
 
-/** virq_raise - OR the payload in and make the line pending; MV_NONE: no-op */
+/**
+ * virq_assert - OR the payload in; the line is pending from now on
+ * Not so a level vIRQ without payload.
+ */
+void virq_assert(struct virq *q, uint32_t payload);
+
+/** virq_raise - virq_assert() by index; MV_NONE: no-op */
 void virq_raise(uint16_t index, uint32_t payload);
 
 /** virq_reset - nothing pending; a device's interrupt may come (again) */

@@ -18,6 +18,8 @@ struct irqchip_ops {
 	uint32_t (*ack)(void);
 	/** end - the active interrupt is no longer */
 	void (*end)(uint32_t irq);
+	/** end_masked - the same, and it does not come again until unmasked */
+	void (*end_masked)(uint32_t irq);
 	void (*mask)(uint32_t irq);
 	void (*unmask)(uint32_t irq);
 	/** trigger - edge or level, as the description says (boot only) */
