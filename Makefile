@@ -50,6 +50,8 @@ WERROR := 1
 SEED ?=
 ##: T=TEXT               run only the tests whose name contains TEXT (check, unit)
 T ?=
+FILE ?=
+##: FILE=NAME            what `make mergeconfig` takes
 ##: DEMO=NAME_defconfig  what `make demo` builds (default: vexpress-a9_defconfig)
 ##: QEMU_ARGS=...        more arguments for QEMU
 ##: SAVE=1               `make size` keeps the figures, to compare later ones with
@@ -64,7 +66,7 @@ include scripts/lib.mk
 
 goals := $(or $(MAKECMDGOALS),all)
 # Goals that change .config; goals that work without one. All others need it.
-config-goals := menuconfig oldconfig olddefconfig randconfig %_defconfig merge-%
+config-goals := menuconfig oldconfig olddefconfig randconfig mergeconfig %_defconfig
 free-goals := help setup clean distclean format lint unit syscc-test build-test demo check \
 	bench fuzz docs savedefconfig listnewconfig tools
 ifneq ($(and $(filter $(config-goals),$(goals)),$(filter-out $(config-goals),$(goals))),)

@@ -6,7 +6,7 @@
 kconfig = $(PYTHON) scripts/kconfig.py --out $(O)
 run-kconfig = @$(call check-tools,config) $(kconfig)
 
-.PHONY: menuconfig oldconfig olddefconfig savedefconfig listnewconfig randconfig
+.PHONY: menuconfig oldconfig olddefconfig savedefconfig listnewconfig randconfig mergeconfig
 
 ##@ Configuration
 ## NAME_defconfig: start from a product in configs/, see the list below
@@ -37,6 +37,7 @@ listnewconfig:
 randconfig:
 	$(run-kconfig) randconfig $(SEED)
 
-# make merge-FILE: lay the lines of FILE over .config (used by tests).
-merge-%: FORCE
-	$(run-kconfig) merge $*
+## mergeconfig: lay the lines of FILE=... over the present .config
+mergeconfig:
+	$(if $(FILE),,$(error Say which file: make mergeconfig FILE=some.config))
+	$(run-kconfig) merge $(FILE)

@@ -109,6 +109,18 @@ def test_oldconfig_asks(pristine):
     assert "CONFIG_MAX_CELLS=21" in pristine.read("build/.config")
 
 
+def test_merge(pristine):
+    """MAK45 mergeconfig lays lines over a configuration, also where a choice was made."""
+    pristine.make("vexpress-a9_defconfig")
+    pristine.write("some.config", "CONFIG_OPT_SIZE=y\nCONFIG_MAX_CELLS=20\n")
+    pristine.make("mergeconfig", "FILE=some.config")
+    pristine.make("savedefconfig")
+    assert set(options(pristine.read("build/defconfig"))) == {
+        "CONFIG_BOARD_VEXPRESS_A9=y", "CONFIG_OPT_SIZE=y", "CONFIG_MAX_CELLS=20"}
+    assert "FILE=" in pristine.make("mergeconfig", status=1)
+    os.remove(pristine.file("some.config"))
+
+
 def test_config_and_build_in_one_line(pristine):
     """MAK39 `make NAME_defconfig prepare` configures first, whatever was there."""
     pristine.make("distclean")
