@@ -29,6 +29,7 @@
 static struct {
 	void *dist;
 	void *cpu;
+	volatile uint32_t *disable; /* GICD_ICENABLER, on the path of every interrupt */
 } gic;
 
 static uint32_t bit(uint32_t irq)
@@ -45,9 +46,10 @@ static void gicv1_init(void *const regs[2], uint32_t nr_irqs)
 {
 	gic.dist = regs[0];
 	gic.cpu = regs[1];
+	gic.disable = (volatile uint32_t *)((char *)gic.dist + GICD_ICENABLER);
 	io_write(gic.dist, GICD_CTLR, 0);
 	for (uint32_t irq = 0; irq < nr_irqs; irq += 32) {
-		io_write(gic.dist, GICD_ICENABLER + word(irq), ~0u);
+		gic.disable[irq / 32] = ~0u;
 		io_write(gic.dist, GICD_ICPENDR + word(irq), ~0u);
 	}
 	for (uint32_t irq = 0; irq < nr_irqs; irq += 4) {
@@ -71,7 +73,7 @@ static inline void gicv1_end(uint32_t irq)
 
 static inline void gicv1_mask(uint32_t irq)
 {
-	io_write(gic.dist, GICD_ICENABLER + word(irq), bit(irq));
+	gic.disable[irq / 32] = bit(irq);
 }
 
 /*
