@@ -15,7 +15,7 @@
 #include "../../include/mullion/abi.h"
 
 #define NONE         0xffff
-#define PAGE         MV_PAGE_SIZE
+#define PAGE         ((unsigned int)MV_PAGE_SIZE)
 #define MIB          0x100000
 #define NR_LINES     32 /* vIRQ lines of a vCPU */
 #define MAX_REGS     4
@@ -23,6 +23,10 @@
 #define MAX_SEGMENTS 16 /* PT_LOADs of an image */
 #define MAX_TIMERS   (NR_LINES * MV_MAX_VCPUS_PER_CELL)
 #define MAX_STRING   1024
+
+/* Interrupts that a controller may have, private ones included. */
+#define IRQS_MIN 64
+#define IRQS_MAX 1020
 
 /* Symbol files of other cells: the last 16 MiB of the window for segments. */
 #define SYMBOLS_BASE (MV_DEVICE_BASE - 16 * MIB)

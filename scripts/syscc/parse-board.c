@@ -90,8 +90,8 @@ static void parse_microvisor(struct system *sys, struct node *node)
 	parse_roles(sys, mv);
 	if (mv->devices[ROLE_IRQCHIP])
 		mv->nr_irqs = node_u32(mv->devices[ROLE_IRQCHIP]->node, "mullion,nr-irqs", 96);
-	if (mv->nr_irqs > 1020)
-		mv->nr_irqs = 1020;
+	if (mv->nr_irqs < IRQS_MIN || mv->nr_irqs > IRQS_MAX)
+		mv->nr_irqs = IRQS_MAX;
 }
 
 void parse_board(struct system *sys)

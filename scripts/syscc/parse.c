@@ -120,13 +120,13 @@ void parse_system(struct system *sys)
 	parse_cells(sys);
 	resolve_cells(sys);
 	parse_board(sys);
-	FOR_EACH_OF (sys, &schema_channel, node)
+	FOR_EACH_OF(sys, &schema_channel, node)
 		parse_channel(sys, node);
 	for (size_t i = 0; i < sys->nr_cells; i++)
 		if (sys->cells[i]->console)
 			add_console_channel(sys, sys->cells[i]);
-	FOR_EACH_OF (sys, &schema_segment, node)
+	FOR_EACH_OF(sys, &schema_segment, node)
 		parse_segment(sys, node);
-	FOR_EACH_OF (sys, &schema_virq, node)
+	FOR_EACH_OF(sys, &schema_virq, node)
 		parse_sink(sys, node);
 }

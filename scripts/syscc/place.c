@@ -262,21 +262,33 @@ static void find_pool(struct system *sys)
 
 /* ---- translation tables ---- */
 
-static void mark_slots(uint8_t *slots, uint64_t va, uint64_t size)
+/* One mapping: what can be mapped by sections of 1 MiB needs no table. */
+static void mark_slots(uint8_t *slots, uint64_t va, uint64_t pa, uint64_t size)
 {
-	for (uint64_t slot = va / MIB; size && slot <= (va + size - 1) / MIB && slot < 4096; slot++)
-		slots[slot] = 1;
+	uint64_t end = va + size;
+
+	while (va < end && va / MIB < 4096) {
+		uint64_t next = (va / MIB + 1) * MIB;
+
+		if (next > end || va % MIB || pa % MIB)
+			slots[va / MIB] = 1;
+		pa += next - va;
+		va = next;
+	}
 }
 
-/* Each slot of 1 MiB that a cell uses may need a second-level table. */
+/* Slots of 1 MiB in which a cell has pages: each needs a second-level table. */
 static unsigned int cell_l2_tables(const struct cell *cell)
 {
 	uint8_t slots[4096] = { 0 };
 	unsigned int nr = 0;
 
-	for (size_t i = 0; i < cell->nr_maps; i++)
-		mark_slots(slots, cell->maps[i].va, cell->maps[i].size);
-	mark_slots(slots, MV_ENV_BASE, MV_KERNEL_BASE - MV_ENV_BASE);
+	for (size_t i = 0; i < cell->nr_maps; i++) {
+		const struct map *map = &cell->maps[i];
+
+		mark_slots(slots, map->va, map->pa_symbol ? PAGE : map->pa, map->size);
+	}
+	mark_slots(slots, MV_ENV_BASE, PAGE, MV_KERNEL_BASE - MV_ENV_BASE);
 	for (size_t i = 0; i < ARRAY_SIZE(slots); i++)
 		nr += slots[i];
 	return nr;
@@ -284,10 +296,10 @@ static unsigned int cell_l2_tables(const struct cell *cell)
 
 static void count_l2_tables(struct system *sys)
 {
-	/* The microvisor: itself with the image store, and a slot a device. */
+	/* The microvisor: itself with the image store, and its window for devices. */
 	uint64_t own = sys->pool_start - round_down(sys->kernel_pa, MIB);
 
-	sys->nr_l2_tables = (unsigned int)(own / MIB) + 1 + NR_ROLES;
+	sys->nr_l2_tables = (unsigned int)(own / MIB) + 2;
 	for (size_t i = 0; i < sys->nr_cells; i++)
 		sys->nr_l2_tables += cell_l2_tables(sys->cells[i]);
 }

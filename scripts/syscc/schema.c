@@ -233,6 +233,8 @@ const struct property *schema_property(const struct schema *schema, const char *
 	return NULL;
 }
 
+#define FAR 64u
+
 /* Edit distance: insertions, deletions and replacements; long names: far. */
 static unsigned int distance(const char *a, const char *b)
 {
@@ -240,7 +242,7 @@ static unsigned int distance(const char *a, const char *b)
 	size_t columns = strlen(b);
 
 	if (columns + 1 > ARRAY_SIZE(row) || strlen(a) > ARRAY_SIZE(row))
-		return ~0u;
+		return FAR + 1;
 	for (unsigned int j = 0; j <= columns; j++)
 		row[j] = j;
 	for (unsigned int i = 1; a[i - 1]; i++) {
@@ -261,22 +263,35 @@ static unsigned int distance(const char *a, const char *b)
 	return row[columns];
 }
 
-/* Keeps the nearer of two names; one as far as half its length is no help. */
+static size_t common_prefix(const char *a, const char *b)
+{
+	size_t length = 0;
+
+	while (a[length] && a[length] == b[length])
+		length++;
+	return length;
+}
+
+/*
+ * Keeps the nearer of two names, of equally near ones that which begins alike.
+ * One as far as half its length is no help.
+ */
 static void consider(const char *candidate, const char *name, const char **best,
 		     unsigned int *nearest)
 {
 	unsigned int d = distance(name, candidate);
 
-	if (d < *nearest && d <= 1 + strlen(candidate) / 2) {
-		*nearest = d;
-		*best = candidate;
-	}
+	if (d > 1 + strlen(candidate) / 2 || d > *nearest ||
+	    (d == *nearest && common_prefix(name, candidate) <= common_prefix(name, *best)))
+		return;
+	*nearest = d;
+	*best = candidate;
 }
 
 const char *schema_nearest_property(const struct schema *schema, const char *name)
 {
 	const char *best = NULL;
-	unsigned int nearest = ~0u;
+	unsigned int nearest = FAR;
 
 	for (size_t i = 0; i < schema->nr_properties; i++)
 		consider(schema->properties[i].name, name, &best, &nearest);
@@ -286,14 +301,13 @@ const char *schema_nearest_property(const struct schema *schema, const char *nam
 const char *schema_nearest_child(const struct node *parent, const char *name)
 {
 	const char *best = NULL, *stem = mem_copy(name, strcspn(name, "@"));
-	unsigned int nearest = ~0u;
+	unsigned int nearest = FAR;
 
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
 		if (places[i].parent == parent->schema && places[i].name &&
 		    places[i].schema != &schema_ignored)
-			consider(mem_copy(places[i].name, strcspn(places[i].name, "@")), stem,
-				 &best, &nearest);
-	return best;
+			consider(places[i].name, stem, &best, &nearest);
+	return best && strchr(best, '@') ? mem_printf("%s...", best) : best;
 }
 
 void schema_list(FILE *out)

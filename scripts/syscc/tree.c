@@ -22,7 +22,7 @@ static void read_props(struct node *node, const void *blob, int offset)
 	struct prop **tail = &node->props;
 	int at;
 
-	fdt_for_each_property_offset (at, blob, offset) {
+	fdt_for_each_property_offset(at, blob, offset) {
 		struct prop *prop = mem_alloc(sizeof(*prop));
 		int size = 0;
 
@@ -61,7 +61,7 @@ static const char *read_children(struct node *parent, const void *blob, int offs
 
 	if (parent->depth >= MAX_DEPTH)
 		return "nodes are nested too deeply";
-	fdt_for_each_subnode (at, blob, offset) {
+	fdt_for_each_subnode(at, blob, offset) {
 		const char *error;
 
 		*tail = new_node(parent, blob, at, parent->loc);

@@ -71,9 +71,9 @@ static void check_needs(const struct check *check)
 		if (!driver)
 			continue;
 		if (driver->clock && !node_u32(device->node, "clock-frequency", 0))
-			missing = "its `clock-frequency`";
+			missing = "the `clock-frequency`";
 		if (driver->irq && !device->nr_irqs)
-			missing = "its interrupt";
+			missing = "an interrupt";
 		if (device->nr_regs < driver->nr_regs)
 			missing = mem_printf("%u ranges in `reg`", driver->nr_regs);
 		if (missing)
@@ -113,7 +113,7 @@ static void check_device_type(const struct check *check)
 		const char *type;
 	} types[] = { { &schema_memory, "memory" }, { &schema_cpu, "cpu" } };
 
-	FOR_EACH_NODE (check, node)
+	FOR_EACH_NODE(check, node)
 		for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
 			const char *type = node_string(node, "device_type", types[i].type);
 
@@ -129,11 +129,11 @@ static void check_nr_irqs(const struct check *check)
 	const struct device *irqchip = check->sys->microvisor.devices[ROLE_IRQCHIP];
 	uint32_t nr = irqchip ? node_u32(irqchip->node, "mullion,nr-irqs", 96) : 96;
 
-	if (nr < 64 || nr > 1020)
+	if (nr < IRQS_MIN || nr > IRQS_MAX)
 		fail(check, node_loc(irqchip->node, "mullion,nr-irqs"),
-		     "interrupt controller '%s' has %u interrupts. Write 64 to 1020, private ones "
+		     "interrupt controller '%s' has %u interrupts. Write %d to %d, private ones "
 		     "included",
-		     irqchip->name, nr);
+		     irqchip->name, nr, IRQS_MIN, IRQS_MAX);
 }
 
 static const struct rule rules[] = {

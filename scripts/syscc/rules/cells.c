@@ -11,7 +11,7 @@
 
 static void check_priority(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		if (has_number(cell->node, "priority") && cell->priority >= MV_NR_PRIORITIES)
 			fail(check, node_loc(cell->node, "priority"),
 			     "priority %u of cell '%s' is above %u, the most urgent. Lower it",
@@ -25,7 +25,7 @@ static bool has_range(const struct cell *cell)
 
 static void check_range_values(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		if (has_range(cell) &&
 		    (cell->floor >= MV_NR_PRIORITIES || cell->ceiling >= MV_NR_PRIORITIES))
 			fail(check, node_loc(cell->node, "priority-range"),
@@ -36,7 +36,7 @@ static void check_range_values(const struct check *check)
 
 static void check_range_order(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		if (has_range(cell) && cell->floor > cell->ceiling)
 			fail(check, node_loc(cell->node, "priority-range"),
 			     "priority-range %u..%u of cell '%s' is the wrong way round. Write <%u "
@@ -46,7 +46,7 @@ static void check_range_order(const struct check *check)
 
 static void check_range_holds(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		if (has_range(cell) && has_number(cell->node, "priority") &&
 		    cell->floor <= cell->ceiling &&
 		    (cell->priority < cell->floor || cell->priority > cell->ceiling))
@@ -63,7 +63,7 @@ static void check_vcpus(const struct check *check)
 	uint32_t limit = config_number(&check->sys->config, "CONFIG_MAX_VCPUS_PER_CELL",
 				       MV_MAX_VCPUS_PER_CELL);
 
-	FOR_EACH_CELL (check, cell) {
+	FOR_EACH_CELL(check, cell) {
 		uint32_t nr = node_u32(cell->node, "vcpus", 1);
 
 		if (!nr || nr > limit)
@@ -76,7 +76,7 @@ static void check_vcpus(const struct check *check)
 
 static void check_cpu(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		if (cell->cpu >= NR_CPUS)
 			fail(check, node_loc(cell->node, "cpu"),
 			     "cell '%s' is to run on CPU %u, but the microvisor starts only CPU 0. "
@@ -87,7 +87,7 @@ static void check_cpu(const struct check *check)
 
 static void check_timers(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell) {
+	FOR_EACH_CELL(check, cell) {
 		uint32_t nr = node_u32(cell->node, "timers", 0);
 
 		if (nr > NR_LINES * cell->nr_vcpus)
@@ -120,7 +120,7 @@ static void check_start(const struct check *check)
 {
 	static const char *const words[] = { "boot", "manual", NULL };
 
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		check_word(check, cell, "start", words, "\"boot\" or \"manual\"");
 }
 
@@ -134,7 +134,7 @@ static bool controlled(const struct system *sys, const struct cell *cell)
 
 static void check_startable(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		if (cell->manual && !controlled(check->sys, cell))
 			fail(check, node_loc(cell->node, "start"),
 			     "cell '%s' does not start at boot, and no cell may start it. Name it "
@@ -147,13 +147,13 @@ static void check_system(const struct check *check)
 {
 	static const char *const words[] = { "reset", "check", NULL };
 
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		check_word(check, cell, "system", words, "\"reset\", \"check\" or both");
 }
 
 static void check_controls(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		for (size_t i = 0; i < cell->controls.nr; i++) {
 			const struct cell *other = refs_cell(&cell->controls, i);
 			struct loc loc = node_loc(cell->node, "controls");
@@ -179,7 +179,7 @@ static void check_controls(const struct check *check)
 
 static void check_console(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell) {
+	FOR_EACH_CELL(check, cell) {
 		const struct cell *console = refs_cell(&cell->console_refs, 0);
 
 		if (!cell->console_refs.nr)
@@ -210,7 +210,7 @@ static bool in_console_cycle(const struct system *sys, const struct cell *cell)
 
 static void check_console_cycle(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		if (in_console_cycle(check->sys, cell))
 			fail(check, node_loc(cell->node, "console"),
 			     "the console of cell '%s' is '%s' (%s), which leads back to '%s'. "
@@ -222,7 +222,7 @@ static void check_console_cycle(const struct check *check)
 
 static void check_bootargs(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		if (cell->bootargs && !cell->device_tree)
 			fail(check, node_loc(cell->node, "bootargs"),
 			     "cell '%s' has `bootargs` but gets no device tree to find them in. "
@@ -235,7 +235,7 @@ static void check_text_length(const struct check *check)
 {
 	static const char *const names[] = { "args", "bootargs" };
 
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 			const char *text = node_string(cell->node, names[i], "");
 

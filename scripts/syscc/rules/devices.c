@@ -7,7 +7,7 @@
 
 static void check_references(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		for (size_t i = 0; i < cell->device_refs.nr; i++) {
 			const struct node *node = cell->device_refs.nodes[i];
 
@@ -22,7 +22,7 @@ static void check_references(const struct check *check)
 
 static void check_one_owner(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		for (size_t i = 0; i < cell->device_refs.nr; i++) {
 			const struct node *node = cell->device_refs.nodes[i];
 			const struct cell *owner = node && node->device ? node->device->owner :
@@ -40,7 +40,7 @@ static void check_one_owner(const struct check *check)
 
 static void check_listed_once(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		for (size_t i = 0; i < cell->device_refs.nr; i++)
 			if (cell->device_refs.nodes[i] && cell->device_refs.nodes[i]->device &&
 			    refs_repeat(&cell->device_refs, i))
@@ -70,9 +70,11 @@ static void check_kept(const struct check *check)
 	}
 }
 
-/* Who sees the registers: a cell, or the microvisor for good. */
+/* Who sees the registers: a cell, or the microvisor for good; NULL: unclear or nobody. */
 static const char *holder(const struct device *device)
 {
+	if (device->owner && is_kept(device))
+		return NULL;
 	if (device->owner)
 		return mem_printf("cell '%s'", device->owner->name);
 	return is_kept(device) ? "the microvisor" : NULL;

@@ -10,11 +10,15 @@ static bool policy_is(const struct cell *cell, const char *policy)
 	return !strcmp(cell->policy, policy);
 }
 
+static bool policy_known(const struct cell *cell)
+{
+	return policy_is(cell, "halt") || policy_is(cell, "restart") || policy_is(cell, "monitor");
+}
+
 static void check_policy(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
-		if (!policy_is(cell, "halt") && !policy_is(cell, "restart") &&
-		    !policy_is(cell, "monitor"))
+	FOR_EACH_CELL(check, cell)
+		if (!policy_known(cell))
 			fail(check, node_loc(cell->node, "on-fault"),
 			     "'on-fault' of cell '%s' is \"%s\". Write \"halt\", \"restart\" or "
 			     "\"monitor\"",
@@ -23,7 +27,7 @@ static void check_policy(const struct check *check)
 
 static void check_has_monitor(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		if (policy_is(cell, "monitor") && !node_flag(cell->node, "monitor"))
 			fail(check, node_loc(cell->node, "on-fault"),
 			     "faults of cell '%s' go to a monitor, but it has none. Add `monitor = "
@@ -33,8 +37,9 @@ static void check_has_monitor(const struct check *check)
 
 static void check_needs_monitor(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
-		if (node_flag(cell->node, "monitor") && !policy_is(cell, "monitor"))
+	FOR_EACH_CELL(check, cell)
+		if (node_flag(cell->node, "monitor") && policy_known(cell) &&
+		    !policy_is(cell, "monitor"))
 			fail(check, node_loc(cell->node, "monitor"),
 			     "cell '%s' names a monitor that is never told of its faults. Add "
 			     "`on-fault = "
@@ -44,7 +49,7 @@ static void check_needs_monitor(const struct check *check)
 
 static void check_monitor(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell) {
+	FOR_EACH_CELL(check, cell) {
 		const struct cell *monitor = refs_cell(&cell->monitor_refs, 0);
 
 		if (!cell->monitor_refs.nr)
@@ -63,8 +68,9 @@ static void check_monitor(const struct check *check)
 
 static void check_limit_use(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
-		if (node_flag(cell->node, "restart-limit") && !policy_is(cell, "restart"))
+	FOR_EACH_CELL(check, cell)
+		if (node_flag(cell->node, "restart-limit") && policy_known(cell) &&
+		    !policy_is(cell, "restart"))
 			fail(check, node_loc(cell->node, "restart-limit"),
 			     "cell '%s' has a `restart-limit` but is not restarted. Add `on-fault "
 			     "= "
@@ -74,7 +80,7 @@ static void check_limit_use(const struct check *check)
 
 static void check_limit_value(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell) {
+	FOR_EACH_CELL(check, cell) {
 		uint32_t limit = node_u32(cell->node, "restart-limit", 0);
 
 		if (limit > UINT8_MAX)
@@ -89,7 +95,7 @@ static void check_one_reader(const struct check *check)
 {
 	const struct cell *first = NULL;
 
-	FOR_EACH_CELL (check, cell) {
+	FOR_EACH_CELL(check, cell) {
 		if (!cell->fault_log)
 			continue;
 		if (first)
@@ -104,7 +110,7 @@ static void check_one_reader(const struct check *check)
 
 static void check_has_reader(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		if (cell->fault_log)
 			return;
 	if (check->sys->nr_cells && !config_on(&check->sys->config, "CONFIG_FAULT_PRINT"))

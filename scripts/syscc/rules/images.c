@@ -20,7 +20,7 @@ static void complain(const struct check *check, const struct cell *cell, enum im
 
 static void check_name(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell) {
+	FOR_EACH_CELL(check, cell) {
 		const char *name = cell->image_name;
 
 		if (name && !image_name_plain(name))
@@ -32,7 +32,7 @@ static void check_name(const struct check *check)
 
 static void check_built(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell) {
+	FOR_EACH_CELL(check, cell) {
 		const char *symbol = cell->image_name ? image_config_symbol(cell->image_name) : "";
 		const char *off = mem_printf("# %s is not set", symbol);
 		bool disabled = *symbol && strstr(check->sys->config.text, off);
@@ -47,14 +47,14 @@ static void check_built(const struct check *check)
 
 static void check_readable(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		complain(check, cell, IMAGE_UNREADABLE,
 			 "cannot be read. It must be a file you may read, of at most 256 MiB");
 }
 
 static void check_elf(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		complain(
 			check, cell, IMAGE_NOT_ARM_ELF,
 			"is not a 32-bit little-endian ARM ELF executable. Build it with the cross "
@@ -63,7 +63,7 @@ static void check_elf(const struct check *check)
 
 static void check_headers(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		complain(check, cell, IMAGE_DAMAGED,
 			 mem_printf(
 				 "is damaged or has not 1 to %d loadable segments. Build it again",
@@ -72,7 +72,7 @@ static void check_headers(const struct check *check)
 
 static void check_entry(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell) {
+	FOR_EACH_CELL(check, cell) {
 		const struct image *image = &cell->image;
 		bool inside = false;
 
@@ -92,7 +92,7 @@ static void check_entry(const struct check *check)
 
 static void check_window(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell) {
+	FOR_EACH_CELL(check, cell) {
 		const struct span span = cell->image.span;
 
 		if (is_usable(cell) &&
@@ -107,7 +107,7 @@ static void check_window(const struct check *check)
 
 static void check_pages(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		for (unsigned int i = 0; i < cell->image.nr_segments; i++) {
 			const struct image_segment *segment = &cell->image.segments[i];
 			const struct image_segment *last = i ? segment - 1 : NULL;
@@ -129,7 +129,7 @@ static void check_pages(const struct check *check)
 
 static void check_execute(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		for (unsigned int i = 0; i < cell->image.nr_segments; i++) {
 			const struct image_segment *segment = &cell->image.segments[i];
 			struct span span = { segment->va, segment->memory_size };

@@ -38,7 +38,7 @@ static void check_timers(const struct check *check)
 
 static void check_environments(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		if (cell->env_size > MV_VCPU_PAGE_BASE - MV_ENV_BASE)
 			fail(check, cell->node->loc,
 			     "the environment of cell '%s' has 0x%llx bytes, but its window has "

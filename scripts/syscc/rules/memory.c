@@ -134,7 +134,7 @@ static void check_exhausted(const struct check *check)
 {
 	const struct system *sys = check->sys;
 
-	if (sys->exhausted && sys->ram.size)
+	if (sys->exhausted && sys->pool_start <= span_end(sys->ram))
 		fail(check, sys->exhausted_by->loc,
 		     "RAM (%s) %s has no room for the 0x%llx bytes of '%s': the largest free piece "
 		     "has 0x%llx. Give cells and segments less, or move those with an `address` "
@@ -175,7 +175,7 @@ static void check_reserve_size(const struct check *check)
 	const struct system *sys = check->sys;
 	uint64_t needed = round_up(tables_size(sys) + MICROVISOR_CODE, PAGE);
 
-	if (sys->microvisor.node && has_number(sys->microvisor.node, "memory") &&
+	if (sys->microvisor.node && has_number(sys->microvisor.node, "memory") && !sys->exhausted &&
 	    sys->microvisor.reserve < needed)
 		fail(check, node_loc(sys->microvisor.node, "memory"),
 		     "the microvisor has 0x%x bytes of memory, but this system's tables and "

@@ -25,7 +25,7 @@ static bool is_plain(const char *name)
 
 static void check_characters(const struct check *check)
 {
-	FOR_EACH_NODE (check, node)
+	FOR_EACH_NODE(check, node)
 		if (is_ours(node) && !is_plain(node->name))
 			fail(check, node->loc,
 			     "'%s' is no name for a %s. Use lower-case letters, digits and '-', a "
@@ -36,7 +36,7 @@ static void check_characters(const struct check *check)
 
 static void check_cell_length(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		if (strlen(cell->name) > PEER_MAX)
 			fail(check, cell->node->loc,
 			     "the name of cell '%s' has %zu characters. Use at most %zu",
@@ -45,7 +45,7 @@ static void check_cell_length(const struct check *check)
 
 static void check_key_length(const struct check *check)
 {
-	FOR_EACH_NODE (check, node) {
+	FOR_EACH_NODE(check, node) {
 		const char *name = node->device ? node->device->name : node->name;
 
 		if (!node->schema || (!is_ours(node) && !node->device) || node->cell ||
@@ -90,7 +90,7 @@ static void check_unique_in(const struct check *check, const struct cell *cell)
 
 static void check_unique(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		check_unique_in(check, cell);
 }
 

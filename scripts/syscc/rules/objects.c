@@ -183,12 +183,20 @@ static void check_virq_differ(const struct check *check)
 	}
 }
 
+/* Not so if CEL-005 or the rules of form complain of the number. */
+static bool vcpus_known(const struct cell *cell)
+{
+	return !node_flag(cell->node, "vcpus") ||
+	       (has_number(cell->node, "vcpus") &&
+		node_u32(cell->node, "vcpus", 0) == cell->nr_vcpus);
+}
+
 static void check_virq_vcpu(const struct check *check)
 {
 	for (size_t i = 0; i < check->sys->nr_sinks; i++) {
 		const struct sink *sink = check->sys->sinks[i];
 
-		if (sink->to && sink->to_vcpu >= sink->to->nr_vcpus)
+		if (sink->to && vcpus_known(sink->to) && sink->to_vcpu >= sink->to->nr_vcpus)
 			fail(check, node_loc(sink->node, "to-vcpu"),
 			     "vIRQ '%s' goes to vCPU %u of cell '%s' (%s), which has only %u. "
 			     "Lower `to-vcpu`",

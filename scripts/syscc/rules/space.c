@@ -8,7 +8,7 @@
 
 static void check_stack(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell) {
+	FOR_EACH_CELL(check, cell) {
 		if (cell->stack && cell->stack % PAGE == 0)
 			continue;
 		fail(check, node_loc(cell->node, "stack"),
@@ -20,7 +20,7 @@ static void check_stack(const struct check *check)
 
 static void check_fit(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell) {
+	FOR_EACH_CELL(check, cell) {
 		uint64_t dtb = round_up(cell->dtb_size, PAGE);
 		uint64_t stack = round_up(cell->stack, PAGE);
 		uint64_t needed = cell->image.span.size + dtb + stack;
@@ -46,7 +46,7 @@ static struct span own_window(const struct cell *cell)
 
 static void check_memory_window(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		if (cell->memory.size && span_end(own_window(cell)) > MV_SEGMENT_BASE &&
 		    cell->base < MV_SEGMENT_BASE)
 			fail(check, node_loc(cell->node, "memory"),
@@ -111,7 +111,7 @@ static void check_segment_overlap(const struct check *check)
 
 static void check_device_window(const struct check *check)
 {
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		for (size_t i = 0; i < cell->nr_maps; i++) {
 			const struct map *map = &cell->maps[i];
 
@@ -132,7 +132,7 @@ static void check_symbol_window(const struct check *check)
 
 	for (size_t i = 0; i < sys->nr_symbol_files; i++)
 		size += round_up(sys->symbol_files[i]->size, PAGE);
-	FOR_EACH_CELL (check, cell)
+	FOR_EACH_CELL(check, cell)
 		if (cell->symbols && size > MV_DEVICE_BASE - SYMBOLS_BASE)
 			fail(check, node_loc(cell->node, "symbols"),
 			     "the symbols of all images take 0x%llx bytes, but cell '%s' has room "

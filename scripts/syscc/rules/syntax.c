@@ -18,16 +18,15 @@ static void check_readable(const struct check *check)
 
 static void check_nodes(const struct check *check)
 {
-	FOR_EACH_NODE (check, node) {
+	FOR_EACH_NODE(check, node) {
 		const char *nearest;
 
 		if (node->schema || !node->parent)
 			continue;
 		nearest = schema_nearest_child(node->parent, node->name);
-		fail(check, node->loc, "unknown node '%s' in %s.%s%s%s", node->name,
+		fail(check, node->loc, "unknown node '%s' in %s. %s", node->name,
 		     node->parent->schema == &schema_root ? "the description" : node->parent->path,
-		     nearest ? " Did you mean '" : " Remove it", nearest ? nearest : "",
-		     nearest ? "'?" : "");
+		     nearest ? mem_printf("Did you mean '%s'?", nearest) : "Remove it");
 	}
 }
 
@@ -46,7 +45,7 @@ static const char *title(const struct node *node)
 
 static void check_properties(const struct check *check)
 {
-	FOR_EACH_NODE (check, node) {
+	FOR_EACH_NODE(check, node) {
 		if (!node->schema || node->schema->open)
 			continue;
 		for (const struct prop *prop = node->props; prop; prop = prop->next) {
@@ -56,16 +55,16 @@ static void check_properties(const struct check *check)
 			    schema_property(node->schema, prop->name))
 				continue;
 			nearest = schema_nearest_property(node->schema, prop->name);
-			fail(check, prop->loc, "unknown property '%s' of %s.%s%s%s", prop->name,
-			     title(node), nearest ? " Did you mean '" : " Remove it",
-			     nearest ? nearest : "", nearest ? "'?" : "");
+			fail(check, prop->loc, "unknown property '%s' of %s. %s", prop->name,
+			     title(node),
+			     nearest ? mem_printf("Did you mean '%s'?", nearest) : "Remove it");
 		}
 	}
 }
 
 static void check_required(const struct check *check)
 {
-	FOR_EACH_NODE (check, node)
+	FOR_EACH_NODE(check, node)
 		for (size_t i = 0; node->schema && i < node->schema->nr_properties; i++) {
 			const struct property *property = &node->schema->properties[i];
 
@@ -80,7 +79,7 @@ typedef void (*property_check)(const struct check *check, const struct node *nod
 
 static void for_each_known(const struct check *check, property_check function)
 {
-	FOR_EACH_NODE (check, node)
+	FOR_EACH_NODE(check, node)
 		for (const struct prop *prop = node->props; prop; prop = prop->next) {
 			const struct property *property =
 				node->schema ? schema_property(node->schema, prop->name) : NULL;
@@ -144,8 +143,8 @@ static void check_count(const struct check *check, const struct node *node,
 	if (property->type == VALUE_FLAG || !type_fits(property->type, prop))
 		return;
 	if (nr < property->min || (property->max && nr > property->max))
-		fail(check, prop->loc, "property '%s' of %s has %u values. Give it %s", prop->name,
-		     title(node), nr, how_many(property));
+		fail(check, prop->loc, "property '%s' of %s has %u value%s. Give it %s", prop->name,
+		     title(node), nr, nr == 1 ? "" : "s", how_many(property));
 }
 
 static void check_counts(const struct check *check)
@@ -168,7 +167,7 @@ static void check_sections(const struct check *check)
 
 static void check_duplicates(const struct check *check)
 {
-	FOR_EACH_NODE (check, node) {
+	FOR_EACH_NODE(check, node) {
 		if (node->parent && node_child(node->parent, node->name) != node)
 			fail(check, node->loc, "there are two nodes '%s'. Rename or remove one",
 			     node->path);
@@ -199,7 +198,7 @@ static void check_address_cells(const struct check *check)
 {
 	static const char *const names[] = { "#address-cells", "#size-cells" };
 
-	FOR_EACH_NODE (check, node) {
+	FOR_EACH_NODE(check, node) {
 		bool bus = node->schema == &schema_root || node->schema == &schema_soc;
 
 		for (size_t i = 0; bus && i < ARRAY_SIZE(names); i++)

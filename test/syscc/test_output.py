@@ -1,0 +1,379 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+"""What is written: expected files for small systems, the environments and guest
+device trees in detail, and that outputs appear all together or not at all."""
+
+import os
+import struct
+import subprocess
+
+import libfdt
+import pytest
+
+from conftest import HERE, TOP, run
+
+KERNEL_FLAGS = ["-std=gnu11", "-ffreestanding", "-march=armv7-a", "-mfloat-abi=soft", "-O2", "-Wall",
+                "-Wextra", "-Wundef", "-Wshadow", "-Wpointer-arith", "-Wwrite-strings",
+                "-Wmissing-prototypes", "-Werror", f"-I{TOP}/include", f"-I{TOP}/arch/arm/include"]
+HEAP, STRING, SEGMENT, DEVICE = 34, 35, 32, 33
+CELL, VCPU, VIRQ, SOURCE, CHANNEL, TIMER, LOG, SYSTEM = range(1, 9)
+
+
+@pytest.fixture
+def small(syscc):
+    result = syscc.compile((HERE / "small.dts").read_text())
+    assert result.errors == []
+    return result
+
+
+@pytest.fixture
+def full(syscc, good):
+    result = syscc.compile(good)
+    assert result.errors == []
+    return result
+
+
+# Expected files ------------------------------------------------------------------
+
+@pytest.mark.parametrize("name", ["tables.c", "images.S", "layout.ld", "system.txt", "system.dot"])
+def test_small(small, golden, name):
+    golden(f"small.{name}", small.text(name))
+
+
+@pytest.mark.parametrize("name", ["system.txt", "system.dot"])
+def test_full(full, golden, name):
+    golden(f"good.{name}", full.text(name))
+
+
+def test_guest_tree(full, golden):
+    """The whole guest device tree, as source; dtc has nothing to complain of."""
+    golden("good.guest.dts", run(["dtc", "-I", "dtb", "-O", "dts", "out/guest.dtb"], full.folder))
+
+
+def test_drawing(full):
+    """Graphviz draws it."""
+    assert "<svg" in run(["dot", "-Tsvg", "out/system.dot"], full.folder)
+
+
+# Tables ---------------------------------------------------------------------------
+
+def build_tables(result):
+    """Compile and assemble what was written, as for the microvisor."""
+    run(["arm-none-eabi-gcc", *KERNEL_FLAGS, "-c", "-o", "tables.o", "out/tables.c"], result.folder)
+    run(["arm-none-eabi-gcc", "-c", "-o", "images.o", "out/images.S"], result.folder)
+
+
+def section(result, name, file="tables.o"):
+    """Bytes of a section."""
+    run(["arm-none-eabi-objcopy", "-O", "binary", "-j", name, "--set-section-flags",
+         f"{name}=alloc,contents", file, "section.bin"], result.folder)
+    return (result.folder / "section.bin").read_bytes()
+
+
+@pytest.mark.parametrize("which", ["small", "full"])
+def test_tables_compile(request, which):
+    """Without a warning; all that is constant is in a section of its own."""
+    result = request.getfixturevalue(which)
+    build_tables(result)
+    headers = run(["arm-none-eabi-objdump", "-h", "tables.o"], result.folder)
+    names = {line.split()[1] for line in headers.splitlines() if line[:4].strip().isdigit()}
+    assert ".rodata.system" in names and ".images" in names
+    assert not {name for name in names if name.startswith(".rodata") and name != ".rodata.system"}
+    assert not section(result, ".data")
+
+
+def test_image_store(full):
+    """The store holds every loadable segment, on pages of its own, padded with zeros."""
+    build_tables(full)
+    store = section(full, ".images", "images.o")
+    assert len(store) % 4096 == 0
+    names = run(["arm-none-eabi-nm", "images.o"], full.folder).splitlines()
+    at = {line.split()[2]: int(line.split()[0], 16) for line in names}
+    assert all(address % 4096 == 0 for address in at.values())
+    assert store[at["image_guest_0"]:][:0x41] == b"\1" * 0x40 + b"\0"
+    assert store[at["image_guest_2"]:][:0x21] == b"\3" * 0x20 + b"\0"
+    assert store[at["image_guest_3"]:][:4] == b"\xd0\x0d\xfe\xed"
+    assert store[at["symbols_small"]:][:4] == b"MVS1"
+    assert "image_helper_2" not in at  # it has no data
+
+
+def test_store_size(full):
+    """The cells' memory begins behind reserve and image store."""
+    build_tables(full)
+    store = len(section(full, ".images", "images.o")) + len(section(full, ".images"))
+    layout = dict(line.rstrip(";").split(" = ") for line in full.text("layout.ld").splitlines()
+                  if " = " in line)
+    base, pool = (int(layout[name], 16) for name in ("MV_PHYS_BASE", "MV_POOL_START"))
+    assert base == 0x60010000
+    assert base + 0x100000 + store <= pool < base + 0x100000 + store + 0x100000
+
+
+# Environments ---------------------------------------------------------------------
+
+def text(data):
+    return data.split(b"\0")[0].decode()
+
+
+def environments(result):
+    """{cell: {name: entry}} from the compiled tables."""
+    build_tables(result)
+    store = section(result, ".images")
+    assert len(store) % 4096 == 0
+    found = {}
+    for page in range(0, len(store), 4096):
+        magic, count, cell, product = struct.unpack_from("<II24s32s", store, page)
+        if magic != 0x31564e45:
+            continue
+        entries = {}
+        for number in range(count):
+            fields = struct.unpack_from("<24s16sHHHHIIII", store, page + 64 + 64 * number)
+            keys = ("name", "peer", "kind", "rights", "cap", "virq", "line", "address", "size")
+            entry = dict(zip(keys, (text(fields[0]), text(fields[1]), *fields[2:])))
+            key = entry["name"]
+            entries[f"{key} of {entry['peer']}" if key == "symbols" else key] = entry
+        found[text(cell)] = entries | {"": {"product": text(product), "page": store[page:]}}
+    return found
+
+
+def caps(result, cell):
+    """The capability table in the text of tables.c: (kind, rights, index)."""
+    lines = result.text("tables.c").split(f"caps_{cell}[] TABLE = {{\n")[1].split("};")[0]
+    return [tuple(part.strip() for part in line.split("{")[1].split("}")[0].split(","))
+            for line in lines.splitlines()]
+
+
+def test_env_names(full):
+    """Every cell finds exactly what it was given, under the names of the description."""
+    env = environments(full)
+    assert set(env) == {"console", "control", "guest", "helper"}
+    common = {"", "cell", "vcpu0", "timer0", "heap"}
+    assert set(env["helper"]) == common | {"report", "pinned"}
+    assert set(env["console"]) == common | {"uart0", "control", "guest"}
+    assert set(env["guest"]) == common | {"vcpu1", "timer1", "timer2", "work", "console", "alarm",
+                                          "ping", "frames", "mmc", "mmc.1", "device-tree", "args"}
+    assert set(env["control"]) == common | {
+        "work", "report", "console", "ping", "alarm", "frames", "pinned", "log", "faults", "system",
+        "monitor", "helper", "guest", "symbols of console", "symbols of control",
+        "symbols of guest", "symbols of helper"}
+    assert env["guest"][""]["product"] == "Test product"
+
+
+def test_env_channel(full):
+    env = environments(full)
+    work = env["guest"]["work"]
+    assert (work["kind"], work["rights"], work["peer"]) == (CHANNEL, 3, "control")
+    assert (work["address"], work["size"]) == (64, 16)
+    assert caps(full, "guest")[work["cap"]][0] == "MV_CAP_CHANNEL"
+    assert caps(full, "guest")[work["virq"]][0] == "MV_CAP_VIRQ"
+    assert env["helper"]["report"]["rights"] == 1 and env["control"]["report"]["rights"] == 2
+    console = env["console"]["guest"]
+    assert (console["kind"], console["peer"], console["address"], console["size"]) == \
+        (CHANNEL, "guest", 128, 16)
+
+
+def test_env_memory(full):
+    env = environments(full)
+    frames = env["guest"]["frames"]
+    assert (frames["kind"], frames["rights"], frames["size"]) == (SEGMENT, 3, 0x100000)
+    assert env["control"]["frames"]["rights"] == 1
+    assert env["control"]["frames"]["address"] == frames["address"] == 0x40000000
+    assert env["helper"]["pinned"]["address"] == env["control"]["pinned"]["address"] == 0x48000000
+    heap = env["helper"]["heap"]
+    assert (heap["kind"], heap["address"], heap["size"]) == (HEAP, 0x12000, 0x8000 - 0x2000 - 0x1000)
+
+
+def test_env_device(full):
+    env = environments(full)
+    mmc, second = env["guest"]["mmc"], env["guest"]["mmc.1"]
+    assert (mmc["kind"], mmc["address"], mmc["size"]) == (DEVICE, 0x80000000, 0x1000)
+    assert (second["kind"], second["address"], second["size"]) == (DEVICE, 0, 0)
+    assert mmc["virq"] != second["virq"]
+    assert "ACK" in caps(full, "guest")[mmc["virq"]][1]
+
+
+def test_env_rights(full):
+    env = environments(full)
+    log, faults = env["control"]["log"], env["control"]["faults"]
+    assert (log["kind"], log["rights"]) == (LOG, 1)
+    assert (faults["kind"], faults["cap"], faults["line"]) == (VIRQ, log["virq"], log["line"])
+    assert (env["control"]["system"]["kind"], env["control"]["system"]["rights"]) == (SYSTEM, 3)
+    for name in ("guest", "helper"):
+        assert (env["control"][name]["kind"], env["control"][name]["rights"]) == (CELL, 3)
+    assert env["control"]["monitor"]["kind"] == VIRQ
+    assert (env["control"]["alarm"]["kind"], env["control"]["alarm"]["peer"]) == (SOURCE, "guest")
+    assert (env["guest"]["alarm"]["kind"], env["guest"]["alarm"]["peer"]) == (VIRQ, "control")
+    assert env["guest"]["timer1"]["kind"] == TIMER and env["guest"]["vcpu1"]["kind"] == VCPU
+
+
+def test_env_string(small):
+    """Arguments are in the environment itself, behind the entries."""
+    env = environments(small)["console"]
+    entry = env["args"]
+    assert entry["kind"] == STRING
+    start = entry["address"] - 0xEFFE0000
+    assert env[""]["page"][start:start + entry["size"]] == b'say "hello"\0'
+
+
+def test_caps_order(full):
+    """0 is null, 1 the cell itself, then its vCPUs, timers and channels."""
+    kinds = [kind for kind, _, _ in caps(full, "guest")]
+    assert kinds[:9] == ["MV_CAP_NULL", "MV_CAP_CELL", "MV_CAP_VCPU", "MV_CAP_VCPU",
+                         "MV_CAP_TIMER", "MV_CAP_TIMER", "MV_CAP_TIMER", "MV_CAP_CHANNEL",
+                         "MV_CAP_CHANNEL"]
+    assert caps(full, "guest")[1][2] == "2"
+
+
+def test_lines(full):
+    """The vIRQs of a vCPU have different lines."""
+    lines = {}
+    for line in full.text("tables.c").splitlines():
+        if ".irq = " in line and ".line = " in line:
+            vcpu, number = (line.split(f".{name} = ")[1].split(",")[0] for name in ("vcpu", "line"))
+            assert number not in lines.setdefault(vcpu, set()), line
+            lines[vcpu].add(number)
+    assert lines
+
+
+def test_routes(full):
+    tables = full.text("tables.c")
+    assert "[27] = { .virq = MV_NONE, .edge = 1 }, /* the microvisor's timer */" in tables
+    assert "[37]" in tables and "[41]" in tables and "[42]" in tables
+
+
+# Guest device trees -----------------------------------------------------------------
+
+def test_guest_tree_nodes(full):
+    tree = libfdt.Fdt((full.folder / "out/guest.dtb").read_bytes())
+    chosen = tree.path_offset("/chosen")
+    assert tree.getprop(chosen, "bootargs").as_str() == "console=hvc0 quiet"
+    hypervisor = tree.path_offset("/hypervisor")
+    assert tree.getprop(hypervisor, "compatible").as_str() == "mullion,microvisor-1"
+    memory = tree.getprop(tree.path_offset("/memory@10000"), "reg").as_int32_array() if hasattr(
+        libfdt.Property, "as_int32_array") else struct.unpack(
+            ">4I", bytes(tree.getprop(tree.path_offset("/memory@10000"), "reg")))
+    assert list(memory) == [0x10000, 0x1fe000, 0x20f000, 0x2000]
+    env = environments(full)["guest"]
+    work = tree.path_offset("/hypervisor/channels/work")
+    assert tree.getprop(work, "cap").as_uint32() == env["work"]["cap"]
+    assert struct.unpack(">2I", bytes(tree.getprop(work, "interrupts"))) == \
+        (env["work"]["line"], env["work"]["virq"])
+    mmc = tree.path_offset("/soc/mmc@80000000")
+    assert struct.unpack(">4I", bytes(tree.getprop(mmc, "interrupts"))) == \
+        (env["mmc"]["line"], env["mmc"]["virq"], env["mmc.1"]["line"], env["mmc.1"]["virq"])
+    assert (env["device-tree"]["kind"], env["device-tree"]["size"]) == (SEGMENT, tree.totalsize())
+
+
+def test_only_who_wants_a_tree(full):
+    assert [name for name in os.listdir(full.folder / "out") if name.endswith(".dtb")] == ["guest.dtb"]
+
+
+# Files ------------------------------------------------------------------------------
+
+def test_unchanged_files_keep_their_date(syscc, good):
+    """A second run with another priority touches what it changes only."""
+    syscc.compile(good)
+    out = syscc.folder / "out"
+    for path in out.iterdir():
+        os.utime(path, (1, 1))
+    assert syscc.compile(good.replace("priority = <200>;", "priority = <201>;")).status == 0
+    changed = {path.name for path in out.iterdir() if path.stat().st_mtime != 1}
+    assert changed == {"tables.c", "system.txt", "system.dot"}
+
+
+def test_errors_leave_old_files(syscc, good):
+    """A description with an error changes nothing that an earlier run wrote."""
+    syscc.compile(good, "--depfile", "out/deps")
+    before = {path.name: path.read_bytes() for path in (syscc.folder / "out").iterdir()}
+    assert syscc.compile(good.replace("depth = <16>;", "depth = <0>;"), "--depfile",
+                         "out/deps").status == 1
+    assert {path.name: path.read_bytes() for path in (syscc.folder / "out").iterdir()} == before
+
+
+def test_no_half_written_output(syscc, good):
+    """If one file cannot be written, none is, and no temporary file stays."""
+    (syscc.folder / "out/system.dot.tmp").mkdir()
+    result = syscc.compile(good)
+    assert result.status == 2
+    assert result.errors == ["syscc: cannot write 'out/system.dot': Is a directory"]
+    assert [path.name for path in (syscc.folder / "out").iterdir()] == ["system.dot.tmp"]
+
+
+def test_missing_folder(syscc, good):
+    (syscc.folder / "out").rmdir()
+    result = syscc.compile(good)
+    assert result.status == 2
+    assert result.errors == ["syscc: cannot write 'out/tables.c': No such file or directory"]
+
+
+def test_depfile(syscc, good):
+    """The rule for make names the images and symbol files that were read."""
+    syscc.compile(good, "--depfile", "out/deps", "--target", "out/stamp")
+    lines = (syscc.folder / "out/deps").read_text().splitlines()
+    assert lines[0] == "out/stamp: system.dtb \\"
+    assert "  images/plain/plain.elf \\" in lines or "  images/plain/plain.elf" in lines
+    assert any("images/small/small.sym" in line for line in lines)
+    assert "images/small/small.elf:" in lines
+    syscc.compile(good, "--depfile", "out/deps")
+    assert (syscc.folder / "out/deps").read_text().startswith("out/tables.c: system.dtb")
+
+
+def test_same_twice(syscc, good):
+    """The same input gives the same bytes."""
+    first = syscc.compile(good)
+    texts = {name: first.text(name) for name in ("tables.c", "images.S", "system.txt", "system.dot")}
+    for name in texts:
+        (syscc.folder / "out" / name).unlink()
+    second = syscc.compile(good)
+    assert texts == {name: second.text(name) for name in texts}
+
+
+# Command line -------------------------------------------------------------------------
+
+def test_help(syscc):
+    result = syscc.call("--help")
+    assert result.status == 0 and result.stdout.startswith("Usage: syscc")
+
+
+@pytest.mark.parametrize("arguments", [[], ["a.dtb"], ["--images", "i", "--out", "o"], ["--unknown"],
+                                       ["--images", "i", "--out", "o", "a.dtb", "b.dtb"]])
+def test_wrong_arguments(syscc, arguments):
+    result = syscc.call(*arguments)
+    assert result.status == 2 and any("Usage: syscc" in line for line in result.errors)
+
+
+@pytest.mark.parametrize("missing", ["system.dtb", "config", "map.dts"])
+def test_missing_input(syscc, good, missing):
+    syscc.compile(good)
+    (syscc.folder / missing).unlink()
+    result = syscc.call("--config", "config", "--images", "images", "--out", "out", "--source-map",
+                        "map.dts", "system.dtb")
+    assert result.status == 2
+    assert result.errors == [f"syscc: cannot read '{missing}': No such file or directory"]
+
+
+def test_without_source_map(syscc, good):
+    """Without a source map messages name the device tree's file alone."""
+    syscc.compile(good.replace("priority = <200>;", "priority = <300>;"))
+    blob = (syscc.folder / "system.dtb").read_bytes()
+    assert syscc.compile_blob(blob).errors[0] == ("system.dtb: [CEL-001] priority 300 of cell "
+                                                   "'console' is above 255, the most urgent. Lower it")
+
+
+def test_rules_are_listed(syscc):
+    """One line for each rule: id, subject, sentence."""
+    for line in syscc.call("--list-rules").stdout.splitlines():
+        rule, subject, sentence = line.split("\t")
+        assert len(rule) == 7 and rule[3] == "-" and subject and sentence.endswith(".")
+
+
+def test_strange_folder_name(syscc, good, tmp_path):
+    """Blanks in file names reach the assembler unharmed."""
+    odd = tmp_path / "a b"
+    os.rename(syscc.folder / "images", odd)
+    os.symlink(odd, syscc.folder / "images")
+    syscc.compile(good)
+    blob = (syscc.folder / "system.dtb").read_bytes()
+    (syscc.folder / "system.dtb").write_bytes(blob)
+    assert syscc.call("--images", "a b", "--out", "out", "system.dtb").status == 0
+    assert subprocess.run(["arm-none-eabi-gcc", "-c", "-o", "images.o", "out/images.S"],
+                          cwd=syscc.folder, check=False).returncode == 0

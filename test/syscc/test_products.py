@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+"""The products and boards of this tree: each product is good on each board, and
+the bindings in dts/bindings say the same as the system compiler."""
+
+import glob
+import re
+import subprocess
+
+import pytest
+import yaml
+
+import elf
+from conftest import TOP, run
+
+BOARDS = sorted(glob.glob("dts/boards/*.dtsi", root_dir=TOP))
+PRODUCTS = sorted(glob.glob("dts/products/*.dts", root_dir=TOP))
+BINDINGS = sorted(glob.glob("dts/bindings/*.yaml", root_dir=TOP))
+
+
+def preprocess(source, board, target):
+    run(["cpp", "-nostdinc", "-undef", "-D__DTS__", "-x", "assembler-with-cpp", "-I", "dts", "-I",
+         "include", f"-DMV_BOARD_DTSI=\"{board.removeprefix('dts/')}\"", source, target])
+
+
+@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_product(syscc, product, board):
+    """Good with images of the usual shape; neither dtc nor the compiler complains."""
+    source = (TOP / product).read_text()
+    if "MV_BOARD_DTSI" not in source and board not in source and BOARDS[0] != board:
+        pytest.skip(f"{product} is for one board")
+    for image in set(re.findall(r'image = "([^"]+)"', source)):
+        (syscc.folder / "images" / image).mkdir(exist_ok=True)
+        (syscc.folder / "images" / image / f"{image}.elf").write_bytes(elf.GOOD)
+    preprocess(product, board, syscc.folder / "product.pp")
+    done = subprocess.run(["dtc", "-@", "-I", "dts", "-O", "dtb", "-o", "system.dtb", "product.pp"],
+                          cwd=syscc.folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    result = syscc.call("--images", "images", "--out", "out", "system.dtb")
+    assert [line for line in result.errors if "FLT-008" not in line] == []
+    assert result.status == 0
+
+
+@pytest.fixture(scope="session")
+def schema(tmp_path_factory):
+    """All bindings in the form that dt-validate reads fast."""
+    path = tmp_path_factory.mktemp("schema") / "schema.json"
+    run(["dt-mk-schema", "-u", "dts/bindings", "-o", path, *BINDINGS])
+    return path
+
+
+def validate(blob, schema):
+    """What dt-validate says of a device tree."""
+    done = subprocess.run(["dt-validate", "-s", schema, blob], capture_output=True, text=True,
+                          check=False)
+    return [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("binding", BINDINGS)
+def test_binding(binding):
+    """Each binding is valid dt-schema."""
+    done = subprocess.run(["dt-doc-validate", "-u", "dts/bindings", binding], cwd=TOP,
+                          capture_output=True, text=True, check=False)
+    assert done.stdout + done.stderr == ""
+
+
+@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_product_schema(product, board, schema, tmp_path):
+    """Each product follows the bindings."""
+    preprocess(product, board, tmp_path / "product.pp")
+    run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", tmp_path / "x.dtb", tmp_path / "product.pp"])
+    assert validate(tmp_path / "x.dtb", schema) == []
+
+
+def test_good_schema(syscc, good, schema):
+    """The description that the tests use follows the bindings too."""
+    syscc.compile(good)
+    assert validate(syscc.folder / "system.dtb", schema) == []
+
+
+def test_guest_schema(syscc, good, schema):
+    """A guest's device tree follows its binding."""
+    syscc.compile(good)
+    assert validate(syscc.folder / "out/guest.dtb", schema) == []
+
+
+@pytest.mark.parametrize("old, new", [("memory = <0x8000>;", ""), ("priority = <20>;", "priority = <300>;"),
+                                      ('on-fault = "restart";', 'on-fault = "reboot";'),
+                                      ("depth = <16>;", "depht = <16>;"),
+                                      ("size = <0x2000>;", 'size = "big";')])
+def test_bad_schema(syscc, good, schema, old, new):
+    """The bindings catch what is plainly wrong."""
+    syscc.compile(good.replace(old, new, 1))
+    assert validate(syscc.folder / "system.dtb", schema)
+
+
+def known_properties(syscc):
+    """{binding: {property: required}} of the system compiler."""
+    known = {}
+    for line in syscc.call("--list-properties").stdout.splitlines():
+        binding, name, *required = line.split()
+        known.setdefault(binding, {})[name] = bool(required)
+    return known
+
+
+def test_bindings_and_compiler_agree(syscc):
+    """Both know the same properties and need the same ones."""
+    known = known_properties(syscc)
+    for binding, properties in known.items():
+        text = yaml.safe_load((TOP / f"dts/bindings/{binding}.yaml").read_text())
+        schema = text.get("properties", {})
+        names = {name for name in schema if not name.startswith("$") and
+                 schema[name] is not False and "type" not in (schema[name] or {}) or name == "ranges"}
+        assert names - {"$nodename", "phandle"} == set(properties), binding
+        assert set(text.get("required", [])) == \
+            {name for name, required in properties.items() if required}, binding
+
+
+def test_references_are_up_to_date(syscc):
+    """docs/system-description.md and docs/validators.md are what is generated."""
+    rules = syscc.folder / "rules.txt"
+    rules.write_text(syscc.call("--list-rules").stdout)
+    for name, arguments in (("system-description", []), ("validators", ["--rules", rules])):
+        text = run(["/usr/bin/python3", "scripts/bindings-doc.py", f"--{name}", *arguments])
+        assert text == (TOP / f"docs/{name}.md").read_text(), f"run scripts/bindings-doc.py --{name}"

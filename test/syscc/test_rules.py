@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+"""Every rule: a change that breaks the good description, and the exact messages.
+
+The cases are in rules/*.yaml: `change` is a list of [old text, new text] or
+[old text, new text, file], where the old text must occur; `config` adds lines to
+the configuration; `expect` is everything that must be printed, but for the
+closing line.
+"""
+
+import pathlib
+
+import pytest
+import yaml
+
+HERE = pathlib.Path(__file__).parent
+CASES = [case for path in sorted((HERE / "rules").glob("*.yaml"))
+         for case in yaml.safe_load(path.read_text())]
+# Descriptions that dtc refuses, in test_blob.py, and large ones, below.
+BY_CODE = {"SYN-001", "SYN-008", "SYN-009", "LIM-005", "SPC-008"}
+
+
+def name(case):
+    return f"{case['rule']} {case['title']}"
+
+
+def replace(text, old, new):
+    assert old in text, f"'{old}' is not in the good description"
+    return text.replace(old, new, 1)
+
+
+def expand(text):
+    """`{a*300}` in a case stands for 300 letters a."""
+    while "{a*" in text:
+        start = text.index("{a*")
+        end = text.index("}", start)
+        text = text[:start] + "a" * int(text[start + 3:end]) + text[end + 1:]
+    return text
+
+
+def break_it(syscc, good, case):
+    source = good
+    for old, new, *file in case.get("change", []):
+        if file:
+            path = syscc.folder / file[0]
+            path.write_text(replace(path.read_text(), old, expand(new)))
+        else:
+            source = replace(source, old, expand(new))
+    for old, new in case.get("config", []):
+        path = syscc.folder / "config"
+        path.write_text(replace(path.read_text(), old, new))
+    return syscc.compile(source)
+
+
+@pytest.mark.parametrize("case", CASES, ids=name)
+def test_rule(syscc, good, case):
+    result = break_it(syscc, good, case)
+    expected = [expand(line) for line in case["expect"]]
+    warning = all(" warning: [" in line for line in expected)
+    if warning:
+        assert result.status == 0
+        assert result.errors == expected
+        return
+    nr = sum(" warning: [" not in line for line in expected)
+    closing = f"{nr} error{'s' if nr != 1 else ''} in the system description; nothing was written"
+    assert result.errors == expected + [closing]
+    assert result.status == 1
+    assert not list((result.folder / "out").iterdir())
+    assert any(f"[{case['rule']}]" in line for line in expected)
+
+
+def test_good(syscc, good):
+    """What the cases break is good, without a word."""
+    result = syscc.compile(good)
+    assert result.errors == []
+    assert result.status == 0
+
+
+def test_every_rule_has_a_case(syscc):
+    """No rule without a test, no test without a rule."""
+    listed = [line.split("\t")[0] for line in syscc.call("--list-rules").stdout.splitlines()]
+    assert len(listed) == len(set(listed))
+    assert {case["rule"] for case in CASES} | BY_CODE == set(listed)
+
+
+def test_at_least_40_rules(syscc):
+    assert len(syscc.call("--list-rules").stdout.splitlines()) >= 40
+
+
+def test_cases_are_told_apart():
+    """No two cases have the same title."""
+    names = [name(case) for case in CASES]
+    assert len(names) == len(set(names))
+
+
+def test_all_errors_in_one_run(syscc, good):
+    """Breaking a description in five places gives five messages, sorted by line."""
+    source = replace(good, "priority = <200>;", "priority = <300>;")
+    source = replace(source, "memory = <0x8000>;", "memory = <0x8001>;")
+    source = replace(source, "depth = <16>;", "depth = <0>;")
+    source = replace(source, "model = ", "modell = ")
+    source = replace(source, "to = <&guest>;", "to = <&control>;")
+    result = syscc.compile(source)
+    ids = [line.split("[")[1].split("]")[0] for line in result.errors[:-1]]
+    assert sorted(ids) == ["CEL-001", "CHN-005", "MEM-001", "NAM-004", "SYN-003", "SYN-004", "VIR-002",
+                           "VIR-003"]
+    lines = [int(line.split(":")[1]) for line in result.errors[:-1]]
+    assert lines == sorted(lines)
+
+
+def test_environment_too_large(syscc, good):
+    """LIM-005: a cell with more things than its environment has room for."""
+    many = "".join(f"s{number} {{ size = <0x1000>; shared-by = <&helper>; }};\n"
+                   for number in range(1020))
+    result = syscc.compile(replace(good, "segments {\n", "segments {\n" + many))
+    assert result.status == 1
+    assert ("product.dts:49: [LIM-005] the environment of cell 'helper' has 0x11000 bytes, but its "
+            "window has 0x10000. Remove some of the 1026 things in it") in result.errors
+
+
+def test_symbols_too_large(syscc, good):
+    """SPC-008: symbol files that do not fit in their window."""
+    with open(syscc.folder / "images/small/small.sym", "ab") as file:
+        file.truncate(16 << 20)
+    result = syscc.compile(good)
+    assert result.status == 1
+    assert ("product.dts:26: [SPC-008] the symbols of all images take 0x1001000 bytes, but cell "
+            "'control' has room for 0x1000000. Leave out `symbols`, or strip the larger images") in \
+        result.errors
