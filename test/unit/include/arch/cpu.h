@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * What the portable core asks of the processor, answered by the test machine
+ * (machine.c): the same seam as arch/arm/include/arch/cpu.h, with an address
+ * space named by the index of its cell. The frame is the real one of arch/arm.
+ */
+#ifndef ARCH_CPU_H
+#define ARCH_CPU_H
+
+#include <core/types.h>
+
+struct percpu;
+struct cell;
+struct vcpu;
+
+struct arch_space {
+	uint32_t cell;
+};
+
+struct percpu *arch_percpu(void);
+void arch_wait_for_interrupt(void);
+_Noreturn void arch_halt(void);
+bool arch_user_readable(uint32_t va, uint32_t size);
+bool arch_user_writable(uint32_t va, uint32_t size);
+void arch_copy(void *to, const void *from, uint32_t size);
+void arch_zero(void *to, uint32_t size);
+void arch_clean(const void *start, uint32_t size);
+void arch_sync_code(void *start, uint32_t size);
+void arch_space_create(struct cell *cell);
+void arch_space_switch(const struct arch_space *space);
+void arch_vcpu_switch(struct vcpu *from, struct vcpu *to);
+void *arch_map_device(uint32_t pa);
+
+#endif
