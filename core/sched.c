@@ -93,7 +93,8 @@ static void slice_pause(struct percpu *cpu, struct vcpu *v)
 {
 	uint64_t now = clock_now();
 
-	v->slice_left = cpu->slice_end > now ? cpu->slice_end - now : 0;
+	/* Over just now: 1 makes the others come next, 0 would be a new slice. */
+	v->slice_left = cpu->slice_end > now ? cpu->slice_end - now : 1;
 	cpu->slice_end = TIME_NEVER;
 }
 
