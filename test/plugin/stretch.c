@@ -4,7 +4,8 @@
  * Privileged stretches. The microvisor runs with interrupts masked, so that
  * every unbroken sequence of its instructions holds interrupts up. Waiting for
  * an interrupt ends one and begins the next, and so does the place where
- * interrupts are polled. What runs between a reset and the first instruction of
+ * interrupts are polled; but where an interrupt is what a stretch began with,
+ * the first such place takes that very interrupt and ends nothing. What runs between a reset and the first instruction of
  * a cell is boot and stands apart. Called for every privileged instruction and
  * for every block of a cell's instructions.
  */
@@ -13,6 +14,7 @@
 
 enum kind { /* the first eight are the exception vectors, in their order */
 	KIND_VECTORS,
+	KIND_IRQ = 6,
 	KIND_IDLE = 8,
 	KIND_POLL,
 	KIND_BOOT,
@@ -48,6 +50,7 @@ static uint32_t vectors_address, entry_address;
 /* The present stretch. */
 static bool is_open;
 static enum kind kind;
+static bool taking; /* it began with an interrupt, which is still to be taken */
 static uint64_t before[NR_COUNTERS];
 static struct path path;
 
@@ -65,6 +68,7 @@ static void begin(enum kind how)
 {
 	is_open = true;
 	kind = booting ? KIND_BOOT : how;
+	taking = how == KIND_IRQ || how == KIND_IDLE;
 	memcpy(before, counters, sizeof(before));
 	path_clear(&path);
 }
@@ -129,10 +133,12 @@ void stretch_kernel(uint32_t pc, unsigned int at)
 {
 	if (pc == entry_address)
 		reset();
-	if (is_open && at == AT_POLL) {
+	if (is_open && at == AT_POLL && !taking) {
 		end(pc);
 		begin(KIND_POLL);
 	}
+	if (at == AT_POLL)
+		taking = false;
 	if (!is_open)
 		begin(kind_of_entry(pc));
 	counters[COUNT_KERNEL]++;

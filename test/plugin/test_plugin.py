@@ -32,7 +32,8 @@ class Tiny:
         """Write the plugin's configuration: all marks, and more lines."""
         text = [f"vectors {self.symbols['vectors']:#x}",
                 f"entry {self.symbols['_start']:#x} 0x1000",
-                f"poll {self.symbols['poll']:#x}"]
+                f"poll {self.symbols['poll']:#x}",
+                f"poll {self.symbols['poll_irq']:#x}"]
         text += [f"mark {address:#x} {name}" for name, address in self.symbols.items()
                  if name.startswith("mark_")]
         with open(f"{self.folder}/config", "w", encoding="utf-8") as file:

@@ -151,6 +151,8 @@ waiting:
 
 irq:
 	ldr	r0, =PRIVATE
+	.global	poll_irq
+poll_irq:					/* takes the interrupt: ends nothing */
 	ldr	r1, [r0, #0x10c]
 	str	r1, [r0, #0x110]
 	subs	pc, lr, #4
