@@ -26,6 +26,21 @@ static bool frame_good(const struct work_message *m)
 	return work_sum(words + m->frame * FRAME_WORDS, FRAME_WORDS) == m->frame_sum;
 }
 
+/* A cell that was started anew, this or the producer, lost nothing by that. */
+static void explain(uint32_t sequence)
+{
+	bool restarted = mv_cell_status(mv_env_need("cell", MV_CAP_CELL)->cap).value >> 8;
+
+	if (!sequence) {
+		mv_printf("the producer was started anew\n");
+	} else if (restarted && !total.good) {
+		mv_printf("started anew, goes on with message %u\n", sequence);
+	} else {
+		mv_printf("message %u came when %u was expected\n", sequence, expected);
+		total.lost += sequence > expected ? sequence - expected : 1;
+	}
+}
+
 static void check(const struct work_message *m, uint32_t size)
 {
 	uint64_t sent = (uint64_t)m->time[1] << 32 | m->time[0];
@@ -34,10 +49,8 @@ static void check(const struct work_message *m, uint32_t size)
 		total.damaged++;
 		return;
 	}
-	if (m->sequence != expected) {
-		mv_printf("message %u came when %u was expected\n", m->sequence, expected);
-		total.lost += m->sequence > expected ? m->sequence - expected : 1;
-	}
+	if (m->sequence != expected)
+		explain(m->sequence);
 	expected = m->sequence + 1;
 	latency += mv_time_now() - sent;
 	total.good++;
