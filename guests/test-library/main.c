@@ -117,6 +117,7 @@ static bool copies(uint32_t to, uint32_t from, uint32_t size)
 
 static bool memory_functions(void)
 {
+	static const char words[][4] = { "a\xff", "ab", "abc", "abd" };
 	uint8_t bytes[40];
 
 	for (uint32_t to = 0; to < 9; to++)
@@ -125,10 +126,11 @@ static bool memory_functions(void)
 				if (!copies(to, from, size))
 					return false;
 	memset(bytes, 1, sizeof(bytes));
-	memset(bytes + 3, 0x1ff, 30);
+	memset(bytes + 3, -1, 30);
 	return bytes[2] == 1 && bytes[3] == 0xff && bytes[32] == 0xff && bytes[33] == 1 &&
 	       memcmp(bytes, bytes + 1, 2) == 0 && memcmp(bytes, bytes + 1, 3) < 0 &&
-	       strcmp("a\xff", "ab") > 0 && strncmp("abc", "abd", 2) == 0 && !strchr("abc", 'd');
+	       strcmp(words[0], words[1]) > 0 && strncmp(words[2], words[3], 2) == 0 &&
+	       !strchr(words[2], 'd');
 }
 
 static const struct {
