@@ -113,7 +113,7 @@ uint64_t sys_vcpu_stop(uint32_t cap)
 
 	if (error)
 		return result(error, 0);
-	if (vcpus[index].state == VCPU_STOPPED)
+	if (vcpus[index].state == VCPU_STOPPED || vcpus[index].cell->state != MV_CELL_RUNNING)
 		return result(MV_ERR_STATE, 0);
 	vcpu_halt(&vcpus[index]);
 	return result(MV_OK, 0);
