@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The smallest cell: the example of docs/adding-a-cell.md.
+ * The smallest cell. docs/adding-a-cell.md tells how to make more.
  */
 #include <mv.h>
 

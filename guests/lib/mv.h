@@ -58,6 +58,7 @@ typedef void (*mv_handler)(uint32_t payload, void *argument);
  * mv_on_virq - call @handler when the vIRQ of @entry comes, and enable its line
  * @entry: a vIRQ, channel, timer, device or log. Affects the calling vCPU,
  * which must be the one that the line belongs to. NULL as @handler: only wake.
+ * A level vIRQ comes again and again until its source lowers it.
  */
 void mv_on_virq(const struct mv_env_entry *entry, mv_handler handler, void *argument);
 void mv_virq_disable(const struct mv_env_entry *entry);
@@ -111,6 +112,8 @@ void mv_timer_stop(struct mv_timer *timer);
 void mv_sleep(uint64_t nanoseconds);
 
 /* Channels (channel.c) --------------------------------------------------- */
+
+/* Only for the vCPU that the channel's vIRQ belongs to, which is vCPU 0. */
 
 /** mv_channel_put - send, waiting for room (handlers run meanwhile) */
 uint32_t mv_channel_put(const struct mv_env_entry *channel, const void *message, uint32_t size);

@@ -46,6 +46,10 @@ static void next_period(struct mv_timer *timer, uint64_t now)
 	insert(timer);
 }
 
+/*
+ * What falls due while the functions run comes with the next vIRQ: a function
+ * that takes longer than its period must not keep out everything else.
+ */
 static void expired(uint32_t payload, void *argument)
 {
 	uint64_t now = mv_time_now();
@@ -59,7 +63,6 @@ static void expired(uint32_t payload, void *argument)
 		if (timer->period)
 			next_period(timer, now);
 		timer->fn(timer->argument);
-		now = mv_time_now();
 	}
 	if (first)
 		arm(first->deadline);

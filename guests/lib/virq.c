@@ -35,7 +35,11 @@ void mv_on_virq(const struct mv_env_entry *entry, mv_handler handler, void *argu
 
 void mv_virq_enable(const struct mv_env_entry *entry)
 {
-	mv_page()->virq_enabled |= mv_line_bit(entry);
+	volatile struct mv_vcpu_page *page = mv_page();
+
+	page->virq_enabled |= mv_line_bit(entry);
+	if (page->virq_master && page->virq_pending & page->virq_enabled)
+		mv_virq_sync();
 }
 
 void mv_virq_disable(const struct mv_env_entry *entry)
