@@ -87,10 +87,23 @@ def copy_tree(destination):
     return Tree(destination)
 
 
+def clean(tree):
+    """Undo what a test has changed in the sources."""
+    tree.run("git", "checkout", "-q", ".")
+    tree.run("git", "clean", "-q", "-f", "-d", "-e", "build")
+
+
 @pytest.fixture(scope="session")
-def pristine(tmp_path_factory):
+def source_once(tmp_path_factory):
     """A copy in which nothing has been built."""
     return copy_tree(str(tmp_path_factory.mktemp("source")))
+
+
+@pytest.fixture
+def pristine(source_once):
+    """The same, brought back to its first state before each test."""
+    clean(source_once)
+    return source_once
 
 
 @pytest.fixture(scope="session")
@@ -105,8 +118,7 @@ def built_once(tmp_path_factory):
 @pytest.fixture
 def built(built_once):
     """The same, brought back to its first state before each test."""
-    built_once.run("git", "checkout", "-q", ".")
-    built_once.run("git", "clean", "-q", "-f", "-d", "-e", "build")
+    clean(built_once)
     # The id ends in -dirty from here on, so that no change makes it so.
     built_once.write("CONTRIBUTING.md", "changed\n")
     built_once.make("vexpress-a9_defconfig")

@@ -2,21 +2,25 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """The same sources give the same image, wherever and whenever they are built."""
 
+import shutil
+
 import pytest
 
-from conftest import copy_tree
+from conftest import Tree, clean
 
 IMAGES = ("system.elf", "system.bin", "mullion.elf")
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory):
+def pair(source_once, tmp_path_factory):
     """Two copies in folders of different depth, one with an output folder elsewhere."""
     trees = []
     for name, inside in (("a", True), ("a-much-longer-name/of/a/folder", False)):
         folder = tmp_path_factory.mktemp("repro") / name
-        folder.mkdir(parents=True)
-        tree = copy_tree(str(folder))
+        shutil.copytree(source_once.path, folder, ignore=shutil.ignore_patterns("build"),
+                        symlinks=True)
+        tree = Tree(folder)
+        clean(tree)
         if not inside:
             tree.out = str(tmp_path_factory.mktemp("elsewhere") / "out")
         tree.make("vexpress-a9_defconfig")
