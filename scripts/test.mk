@@ -6,6 +6,8 @@
 
 jobs := $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 setup-for = @sh scripts/setup.sh $(1)
+pytest = $(PYTHON) -m pytest -q -rs -p no:cacheprovider
+need-test-tools = $(call check-tools,config build run check)
 submake = $(MAKE) --no-print-directory $(jobs)
 
 .PHONY: demo check unit syscc-test build-test system-test bench fuzz lint format docs setup
@@ -28,23 +30,23 @@ check:
 
 ## unit: unit tests of core/ and the libraries on this machine
 unit:
-	@$(submake) -C test/unit O=$(abspath $(O))/unit
+	@$(need-test-tools) $(submake) -C test/unit O=$(abspath $(O))/unit
 
 ## syscc-test: tests of the system compiler
 syscc-test:
-	@$(PYTHON) scripts/check.py --out $(O)/check "syscc tests"
+	@$(need-test-tools) $(pytest) test/syscc $(if $(T),-k '$(T)')
 
 ## build-test: tests of the build itself
 build-test:
-	@$(PYTHON) -m pytest -q test/build $(if $(T),-k '$(T)')
+	@$(need-test-tools) $(pytest) test/build $(if $(T),-k '$(T)')
 
 ## system-test: tests in QEMU, on both boards
 system-test:
-	@$(PYTHON) -m pytest -q test/system $(if $(T),-k '$(T)')
+	@$(need-test-tools) $(pytest) test/system $(if $(T),-k '$(T)')
 
 ## fuzz: fuzz the system compiler and the hypercalls; SEED=N replays a run
 fuzz:
-	@$(PYTHON) scripts/check.py --out $(O)/check fuzz
+	@$(need-test-tools) $(PYTHON) scripts/check.py --out $(O)/check fuzz
 
 ## bench: count instructions on the paths that matter, writes O/bench.json
 bench:
