@@ -123,7 +123,8 @@ void arch_copy(void *to, const void *from, uint32_t size)
 	assert_int_equal((uintptr_t)from % 4, 0);
 	need_mapped(to, size);
 	need_mapped(from, size);
-	memcpy(to, from, size);
+	if (size)
+		memcpy(to, from, size);
 }
 
 void arch_zero(void *to, uint32_t size)

@@ -193,11 +193,17 @@ void sleep_all(void)
 	}
 }
 
+void forget_poke(unsigned int vcpu)
+{
+	virq_silence(VIRQ_POKE(vcpu));
+	virq_open(VIRQ_POKE(vcpu));
+}
+
 void wake(unsigned int vcpu)
 {
 	page(vcpu)->virq_enabled |= BIT(POKE_LINE);
 	device_edge(IRQ_POKE(vcpu));
-	virq_reset(VIRQ_POKE(vcpu));
+	forget_poke(vcpu);
 }
 
 void become(unsigned int vcpu)

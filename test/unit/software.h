@@ -39,6 +39,9 @@ void become(unsigned int vcpu);
 /** wake - make a sleeping vCPU ready by its poke line */
 void wake(unsigned int vcpu);
 
+/** forget_poke - its poke line is no longer pending */
+void forget_poke(unsigned int vcpu);
+
 /** page - the vCPU page as its cell sees it */
 struct mv_vcpu_page *page(unsigned int vcpu);
 

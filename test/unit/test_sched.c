@@ -313,8 +313,8 @@ TEST(sched_022, "SCHED-022", "vCPUs of one priority woken from idle run in that 
 	page(VCPU_ALPHA)->virq_enabled = page(VCPU_BETA)->virq_enabled = BIT(POKE_LINE);
 	machine.latched[IRQ_POKE(VCPU_ALPHA)] = machine.latched[IRQ_POKE(VCPU_BETA)] = 1;
 	take_interrupts();
-	virq_reset(VIRQ_POKE(VCPU_ALPHA));
-	virq_reset(VIRQ_POKE(VCPU_BETA));
+	forget_poke(VCPU_ALPHA);
+	forget_poke(VCPU_BETA);
 	assert_int_equal(running(), VCPU_ALPHA);
 	advance(SLICE + 10 * US);
 	assert_int_equal(running(), VCPU_BETA);

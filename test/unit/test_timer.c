@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Tests of timers: one-shot, absolute and periodic ones, phase and catching up,
+ * replacing and cancelling, order, and what the hardware is set to.
+ */
+#include "software.h"
+#include "unit.h"
+
+#include <core/percpu.h>
+#include <core/timer.h>
+
+#define TICK 10 /* ns */
+
+/* Alpha runs, has forgotten earlier expiries, and looks at its timer's line. */
+static void start(void)
+{
+	become(VCPU_ALPHA);
+	advance(2000 * MS);
+	mv_virq_fetch(ALPHA_TIMER_VIRQ);
+}
+
+static bool expired(void)
+{
+	bool pending = page(VCPU_ALPHA)->virq_pending & BIT(0);
+
+	if (pending)
+		assert_result(MV_OK, 1, mv_virq_fetch(ALPHA_TIMER_VIRQ));
+	return pending;
+}
+
+TEST(timer_001, "TIMER-001", "a one-shot timer expires once, at its time and not before")
+{
+	start();
+	assert_int_equal(mv_timer_set(ALPHA_TIMER, 0, 5 * MS), MV_OK);
+	advance(5 * MS - TICK);
+	assert_false(expired());
+	advance(2 * TICK);
+	assert_true(expired());
+	advance(1000 * MS);
+	assert_false(expired());
+	assert_int_equal(mv_timer_cancel(ALPHA_TIMER), MV_ERR_STATE);
+}
+
+TEST(timer_002, "TIMER-002", "a delay of 0 expires at once")
+{
+	start();
+	assert_int_equal(mv_timer_set(ALPHA_TIMER, 0, 0), MV_OK);
+	advance(2 * TICK);
+	assert_true(expired());
+}
+
+TEST(timer_003, "TIMER-003", "an absolute time is a point on the clock of time_now")
+{
+	uint64_t now;
+
+	start();
+	now = mv_time_now();
+	assert_int_equal(mv_timer_set(ALPHA_TIMER, MV_TIMER_ABSOLUTE, now + 3 * MS), MV_OK);
+	advance(3 * MS - TICK);
+	assert_false(expired());
+	advance(2 * TICK);
+	assert_true(expired());
+	assert_in_range(mv_time_now(), now + 3 * MS, now + 3 * MS + 3 * TICK);
+}
+
+TEST(timer_004, "TIMER-004", "an absolute time that has passed expires at once")
+{
+	static const uint64_t past[] = { 0, 1, 1000 * MS };
+
+	start();
+	for (unsigned int i = 0; i < ARRAY_SIZE(past); i++) {
+		mv_timer_set(ALPHA_TIMER, MV_TIMER_ABSOLUTE, past[i]);
+		advance(2 * TICK);
+		assert_true(expired());
+	}
+}
+
+TEST(timer_005, "TIMER-005", "a periodic timer expires every period without drift")
+{
+	start();
+	assert_int_equal(mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS), MV_OK);
+	for (int i = 0; i < 1000; i++) {
+		advance(1 * MS - 5 * TICK);
+		assert_false(expired());
+		advance(5 * TICK);
+		if (i == 0)
+			advance(2 * TICK); /* from now on 2 ticks past each expiry */
+		assert_true(expired());
+	}
+}
+
+TEST(timer_006, "TIMER-006", "expiries that nobody fetches are one vIRQ")
+{
+	start();
+	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
+	advance(50 * MS);
+	assert_true(expired());
+	assert_false(expired());
+}
+
+/* The machine stands still: the clock jumps, the interrupt comes only then. */
+static void stand_still(uint64_t ns)
+{
+	machine.ticks += ns / TICK;
+	take_interrupts();
+}
+
+TEST(timer_007, "TIMER-007", "after a short standstill a periodic timer keeps its phase")
+{
+	start();
+	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
+	stand_still(3 * MS + 500 * US);
+	assert_true(expired());
+	advance(500 * US - TICK);
+	assert_false(expired());
+	advance(2 * TICK);
+	assert_true(expired());
+}
+
+TEST(timer_008, "TIMER-008", "after a long standstill a periodic timer starts a new phase")
+{
+	unsigned int sets;
+
+	start();
+	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
+	sets = machine.sets;
+	stand_still(3600 * 1000 * MS);
+	assert_int_equal(machine.sets, sets + 1);
+	assert_true(expired());
+	advance(1 * MS - 2 * TICK);
+	assert_false(expired());
+	advance(4 * TICK);
+	assert_true(expired());
+}
+
+TEST(timer_009, "TIMER-009", "arming an armed timer replaces its setting")
+{
+	start();
+	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
+	mv_timer_set(ALPHA_TIMER, 0, 20 * MS);
+	advance(19 * MS);
+	assert_false(expired());
+	advance(2 * MS);
+	assert_true(expired());
+	advance(100 * MS);
+	assert_false(expired());
+}
+
+TEST(timer_010, "TIMER-010", "a cancelled timer does not expire")
+{
+	start();
+	mv_timer_set(ALPHA_TIMER, 0, 1 * MS);
+	assert_int_equal(mv_timer_cancel(ALPHA_TIMER), MV_OK);
+	assert_int_equal(mv_timer_cancel(ALPHA_TIMER), MV_ERR_STATE);
+	advance(10 * MS);
+	assert_false(expired());
+}
+
+TEST(timer_011, "TIMER-011", "a vIRQ that a timer raised before it was cancelled stays pending")
+{
+	start();
+	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
+	advance(2 * MS);
+	assert_int_equal(mv_timer_cancel(ALPHA_TIMER), MV_OK);
+	assert_true(expired());
+}
+
+TEST(timer_012, "TIMER-012", "flags and times out of range are refused and change nothing")
+{
+	static const struct {
+		uint32_t flags;
+		uint64_t time;
+	} bad[] = {
+		{ 4, 1 * MS },
+		{ 0x80000000, 1 * MS },
+		{ 0xffffffff, 1 * MS },
+		{ MV_TIMER_ABSOLUTE | MV_TIMER_PERIODIC, 1 * MS },
+		{ 0, (1ull << 62) + 1 },
+		{ MV_TIMER_ABSOLUTE, (1ull << 62) + 1 },
+		{ MV_TIMER_ABSOLUTE, UINT64_MAX },
+		{ MV_TIMER_PERIODIC, UINT64_MAX },
+		{ MV_TIMER_PERIODIC, 0 },
+		{ MV_TIMER_PERIODIC, CONFIG_TIMER_MIN_PERIOD_US * US - 1 },
+		{ MV_TIMER_PERIODIC | 4, 1 * MS },
+	};
+
+	start();
+	mv_timer_set(ALPHA_TIMER, 0, 7 * MS);
+	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(mv_timer_set(ALPHA_TIMER, bad[i].flags, bad[i].time),
+				 MV_ERR_ARGUMENT);
+	advance(7 * MS + 2 * TICK);
+	assert_true(expired());
+}
+
+TEST(timer_013, "TIMER-013", "the longest times are accepted and do not expire in a century")
+{
+	static const uint32_t flags[] = { 0, MV_TIMER_ABSOLUTE, MV_TIMER_PERIODIC };
+
+	start();
+	for (unsigned int i = 0; i < ARRAY_SIZE(flags); i++) {
+		assert_int_equal(mv_timer_set(ALPHA_TIMER, flags[i], 1ull << 62), MV_OK);
+		advance(1000 * MS);
+		assert_false(expired());
+	}
+	advance(100ull * 365 * 86400 * 1000 * MS);
+	assert_false(expired());
+	advance(50ull * 365 * 86400 * 1000 * MS);
+	assert_true(expired());
+}
+
+TEST(timer_014, "TIMER-014", "the shortest period is accepted and kept")
+{
+	start();
+	assert_int_equal(
+		mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, CONFIG_TIMER_MIN_PERIOD_US * US),
+		MV_OK);
+	for (int i = 0; i < 100; i++) {
+		advance(CONFIG_TIMER_MIN_PERIOD_US * US + 2 * TICK * (i == 0));
+		assert_true(expired());
+	}
+}
+
+TEST(timer_015, "TIMER-015",
+     "timers expire in the order of their times, whatever order they were set in")
+{
+	become(VCPU_MONITOR);
+	mv_timer_set(MONITOR_TIMER, 0, 3 * MS);
+	become(VCPU_BETA);
+	mv_timer_set(BETA_TIMER, 0, 1 * MS);
+	become(VCPU_ALPHA);
+	mv_timer_set(ALPHA_TIMER, 0, 2 * MS);
+	mv_timer_set(ALPHA_TIMER_1, 0, 2 * MS);
+	advance(1 * MS + 500 * US);
+	assert_int_equal(page(VCPU_BETA)->virq_pending, BIT(0));
+	assert_int_equal(page(VCPU_ALPHA)->virq_pending, 0);
+	advance(1 * MS);
+	assert_int_equal(page(VCPU_ALPHA)->virq_pending, BIT(0));
+	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
+	assert_int_equal(page(VCPU_MONITOR)->virq_pending, 0);
+	advance(1 * MS);
+	assert_int_equal(page(VCPU_MONITOR)->virq_pending, BIT(2));
+}
+
+TEST(timer_016, "TIMER-016", "an interrupt that comes early makes nothing expire early")
+{
+	start();
+	mv_timer_set(ALPHA_TIMER, 0, 5 * MS);
+	for (int i = 0; i < 10; i++) {
+		machine.deadline = machine.ticks;
+		take_interrupts();
+		assert_false(expired());
+	}
+	assert_in_range(machine.deadline, machine.ticks + 1, machine.ticks + 5 * MS / TICK + 1);
+	advance(5 * MS + 2 * TICK);
+	assert_true(expired());
+}
+
+TEST(timer_017, "TIMER-017", "a timer that expires wakes a more urgent vCPU at once")
+{
+	become(VCPU_MONITOR);
+	mv_timer_set(MONITOR_TIMER, 0, 1 * MS);
+	page(VCPU_MONITOR)->virq_enabled = BIT(2);
+	mv_vcpu_wait();
+	become(VCPU_ALPHA);
+	advance(1 * MS - TICK);
+	assert_int_equal(running(), VCPU_ALPHA);
+	advance(2 * TICK);
+	assert_int_equal(running(), VCPU_MONITOR);
+}
+
+TEST(timer_018, "TIMER-018", "timers of a cell that stops are disarmed")
+{
+	become(VCPU_BETA);
+	mv_timer_set(BETA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
+	become(VCPU_MONITOR);
+	mv_cell_stop(MONITOR_BETA);
+	advance(10 * MS);
+	assert_int_equal(page(VCPU_BETA)->virq_pending, 0);
+	assert_true(list_empty(&arch_percpu()->timers));
+	mv_cell_restart(MONITOR_BETA);
+	sleep_all();
+	advance(10 * MS);
+	assert_int_equal(page(VCPU_BETA)->virq_pending, 0);
+}
+
+TEST(timer_019, "TIMER-019", "a timer and a time slice that end together both count")
+{
+	become(VCPU_ALPHA);
+	advance(100 * MS);
+	mv_timer_set(ALPHA_TIMER, 0, CONFIG_TIME_SLICE_US * US);
+	wake(VCPU_BETA);
+	assert_int_equal(running(), VCPU_ALPHA);
+	advance(CONFIG_TIME_SLICE_US * US + 2 * TICK);
+	assert_int_equal(running(), VCPU_BETA);
+	assert_int_equal(page(VCPU_ALPHA)->virq_pending, BIT(0));
+}
+
+TEST(timer_020, "TIMER-020", "an earlier timer brings the hardware's deadline forward")
+{
+	uint64_t late;
+
+	start();
+	mv_timer_set(ALPHA_TIMER, 0, 50 * MS);
+	late = machine.deadline;
+	mv_timer_set(ALPHA_TIMER_1, 0, 10 * MS);
+	assert_true(machine.deadline < late);
+	advance(11 * MS);
+	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
+	assert_false(expired());
+	advance(40 * MS);
+	assert_true(expired());
+}
+
+TEST(timer_021, "TIMER-021", "a cell that sets its timer without end gains and harms nothing")
+{
+	start();
+	mv_timer_set(ALPHA_TIMER_1, 0, 5 * MS);
+	for (int i = 0; i < 1000; i++)
+		mv_timer_set(ALPHA_TIMER, i % 2 ? MV_TIMER_PERIODIC : 0, 100 * MS + i);
+	advance(5 * MS + 2 * TICK);
+	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
+}
+
+TEST(timer_022, "TIMER-022", "a deadline cancelled in the hardware's place fires for nobody")
+{
+	start();
+	mv_timer_set(ALPHA_TIMER, 0, 1 * MS);
+	mv_timer_cancel(ALPHA_TIMER);
+	mv_timer_set(ALPHA_TIMER_1, 0, 3 * MS);
+	advance(2 * MS);
+	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, 0);
+	advance(2 * MS);
+	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
+}
+
+TEST(timer_023, "TIMER-023",
+     "timers wake the machine from idling, also a periodic one again and again")
+{
+	start();
+	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 10 * MS);
+	page(VCPU_ALPHA)->virq_enabled = BIT(0);
+	for (int i = 0; i < 20; i++) {
+		mv_vcpu_wait();
+		assert_int_equal(running(), -1);
+		advance(10 * MS + 2 * TICK * (i == 0));
+		assert_int_equal(running(), VCPU_ALPHA);
+		assert_true(expired());
+	}
+}
