@@ -51,7 +51,7 @@ static void begin(struct cell *c)
 	c->state = MV_CELL_RUNNING;
 	for (uint16_t i = 0; i < desc->nr_caps; i++)
 		if (desc->caps[i].kind == MV_CAP_VIRQ)
-			virq_reset(desc->caps[i].index);
+			virq_open(desc->caps[i].index);
 	vcpu_enter(&vcpus[desc->first_vcpu], desc->entry, desc->stack, MV_ENV_BASE);
 }
 

@@ -24,11 +24,11 @@ void vcpu_create(uint16_t index)
 void vcpu_reset(struct vcpu *v)
 {
 	v->priority = v->desc->priority;
-	v->pending = 0;
 	v->thread_id = 0;
 	arch_zero(v->page, sizeof(*v->page));
 	v->page->cell = v->desc->cell;
 	v->page->vcpu = v->desc->local;
+	v->page->virq_pending = v->pending;
 }
 
 void vcpu_enter(struct vcpu *v, uint32_t entry, uint32_t stack, uint32_t argument)

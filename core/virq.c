@@ -51,16 +51,16 @@ void virq_raise(uint16_t index, uint32_t payload)
 		virq_assert(&virqs[index], payload);
 }
 
-void virq_reset(uint16_t index)
+void virq_open(uint16_t index)
 {
-	clear(&virqs[index]);
 	if (virqs[index].irq != MV_NONE)
 		platform.irqchip->unmask(virqs[index].irq);
 }
 
 void virq_silence(uint16_t index)
 {
-	clear(&virqs[index]);
+	if (virqs[index].edge)
+		clear(&virqs[index]);
 	if (virqs[index].irq != MV_NONE)
 		platform.irqchip->mask(virqs[index].irq);
 }

@@ -53,7 +53,7 @@ void vcpu_enter(struct vcpu *v, uint32_t entry, uint32_t stack, uint32_t argumen
 /** vcpu_halt - it runs no more until entered again; no-op if stopped */
 void vcpu_halt(struct vcpu *v);
 
-/** vcpu_reset - as at boot: original priority, vCPU page cleared */
+/** vcpu_reset - original priority, vCPU page cleared but for what is pending */
 void vcpu_reset(struct vcpu *v);
 
 /** vcpu_notify - more lines are pending, in all these: wake it or see to an upcall */

@@ -37,10 +37,13 @@ void virq_assert(struct virq *q, uint32_t payload);
 /** virq_raise - virq_assert() by index; MV_NONE: no-op */
 void virq_raise(uint16_t index, uint32_t payload);
 
-/** virq_reset - nothing pending; a device's interrupt may come (again) */
-void virq_reset(uint16_t index);
+/** virq_open - its cell starts: a device's interrupt may come (again) */
+void virq_open(uint16_t index);
 
-/** virq_silence - nothing pending; a device's interrupt is masked */
+/**
+ * virq_silence - its cell stops: an edge is forgotten, a device masked
+ * A level one stays as it is until its source lowers it.
+ */
 void virq_silence(uint16_t index);
 
 #endif
