@@ -48,10 +48,10 @@ system-test:
 fuzz:
 	@$(need-test-tools) $(PYTHON) scripts/check.py --out $(O)/check fuzz
 
-## bench: count instructions on the paths that matter, writes O/bench.json
+## bench: count instructions of the paths that matter; SAVE=1 renews docs/, ROW=irq_timer shows where they go
 bench:
 	$(call setup-for,config build run check)
-	@$(PYTHON) scripts/bench.py --out $(O)/bench
+	@$(PYTHON) scripts/bench.py --out $(O)/bench $(if $(SAVE),--save) $(if $(ROW),--profile $(ROW))
 
 ## lint: layout, licences, budgets, cppcheck, shellcheck, bindings, options (T=)
 lint:

@@ -156,7 +156,8 @@ static void measure_faults(void)
 
 	for (int i = 0; i < REPEAT; i++) {
 		expect(error_of(bench_restart_c(other_c)));
-		while (!error_of(bench_fault_read(log, &record, sizeof(record))))
+		expect(error_of(bench_fault_read(log, &record, sizeof(record))));
+		while (!mv_fault_read(log, &record, sizeof(record)).error)
 			;
 	}
 	tell(ORDER_REVIVE);

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+"""The benchmark: `make bench`.
+
+Builds dts/products/bench.dts for both boards, runs each twice in QEMU under the
+counting plugin (test/plugin), and writes bench.json, benchmarks.md and
+benchmarks.svg. Also:
+  --profile ROW       which functions the instructions of a row go to
+  --interrupts-off    only the longest stretches with interrupts off, of the
+                      benchmark and of the runs that left theirs in --stretches
+  --save              renew docs/benchmarks.* and the baseline test/bench/bench.json
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+
+import bench_report
+import bench_rows
+import bench_run
+import bench_stretch
+import size
+import yaml
+from bench_symbols import BenchError, Functions, read_nm, source_functions, totals
+
+BOARDS = ("vexpress-a9", "realview-pb-a8")
+REFERENCE = "vexpress-a9"
+STRETCH_GOAL = 2000
+CALL_BUDGET = 32
+BASELINE = f"{bench_run.TOP}/test/bench/bench.json"
+PROFILED = 3  # which execution of a row --profile looks at
+
+
+def build(out, board):
+    """Build the benchmark for a board; its output folder."""
+    folder = f"{out}/{board}"
+    bench_run.make(folder, f"bench-{board}_defconfig")
+    bench_run.make(folder, "all")
+    return folder
+
+
+def run_twice(folder, plugin):
+    """The plugin's records; an error if a second run gives others."""
+    marks = list(bench_run.cell_marks(folder))
+    first = bench_run.run(folder, plugin, "run1", marks)
+    if first != bench_run.run(folder, plugin, "run2", marks):
+        raise BenchError(f"two runs differ: compare {folder}/run1.jsonl and {folder}/run2.jsonl")
+    return bench_run.parse(first)
+
+
+def stretches_of(board, folder, records):
+    """The longest stretches of the benchmark on a board."""
+    functions = Functions(read_nm(f"{folder}/mullion.elf"))
+    return bench_stretch.merge([(f"bench on {board}", records, functions)])
+
+
+def stretch_row(merged):
+    """The longest stretch as a row of bench.json."""
+    longest = merged[0]
+    number = sum(kind["number"] for kind in merged)
+    return {"row": "interrupts_off", "unit": "instructions", "instructions": longest["longest"],
+            "first": longest["longest"], "min": longest["longest"], "max": longest["longest"],
+            "samples": number, "goal": STRETCH_GOAL, "met": longest["longest"] <= STRETCH_GOAL,
+            "entry": longest["entry"], "path": bench_stretch.path_text(longest["path"])}
+
+
+def measure_board(board, folder, plugin):
+    """(rows for bench.json, stretches) of a board."""
+    records = run_twice(folder, plugin)
+    merged = stretches_of(board, folder, records)
+    rows = [*bench_rows.measure(records), bench_rows.boot(records), stretch_row(merged)]
+    return [{"board": board, **row} for row in rows], merged
+
+
+def measure_size(out):
+    """Rows that need no run: text, source lines, hypercalls. Of the demo, all options at default."""
+    folder = f"{out}/size"
+    bench_run.make(folder, f"{REFERENCE}_defconfig")
+    bench_run.make(folder, "all")
+    sections = size.sections("arm-none-eabi-", f"{folder}/mullion.elf")
+    text = sum(bytes_ for name, bytes_, readonly, content in sections
+               if readonly and content and name not in size.NOT_TEXT)
+    with open("core/hypercalls.yaml", encoding="utf-8") as file:
+        calls = len(yaml.safe_load(file)["calls"])
+    for row, unit, value, goal in (("text", "bytes", text, size.TEXT_BUDGET),
+                                   ("source", "lines", sum(size.count_sources()),
+                                    size.LINE_BUDGET),
+                                   ("hypercalls", "hypercalls", calls, CALL_BUDGET)):
+        yield {"board": REFERENCE, "row": row, "unit": unit, "value": value, "goal": goal,
+               "met": value <= goal}
+
+
+def row_named(name):
+    """The row of that id."""
+    for row in bench_rows.ROWS:
+        if row.id == name:
+            return row
+    raise BenchError(f"there is no row '{name}'; rows: " + " ".join(row.id for row in bench_rows.ROWS))
+
+
+def profile(name, board, folder, plugin):
+    """Print where the instructions of a row go."""
+    row = row_named(name)
+    if row.how == "handled":
+        raise BenchError(f"row '{name}' spans several stretches: profile irq_device, virq_fetch, "
+                         "virq_ack, vcpu_resume and wait_switch instead")
+    start = "stretch" if row.how == "entry" else row.start
+    data = bench_run.run(folder, plugin, "profile", list(bench_run.cell_marks(folder)),
+                         f",from={start},to={row.end},nth={PROFILED}")
+    paths = [record["path"] for record in bench_run.parse(data) if "window" in record]
+    if not paths:
+        raise BenchError(f"row '{name}' was not executed {PROFILED} times")
+    steps = Functions(read_nm(f"{folder}/mullion.elf")).follow(paths[0])
+    print(f"{name} on {board}: {row.text}\n{sum(count for _, count in steps)} instructions\n")
+    print("By function of the image:")
+    print("\n".join(f"  {count:>6}  {function}" for function, count in totals(steps)))
+    print("\nBy function of the sources (innermost, where the compiler inlined):")
+    print("\n".join(f"  {count:>6}  {function}" for function, count in
+                    source_functions(f"{folder}/system.elf", paths[0])))
+    print("\nPath: " + bench_stretch.path_text(steps))
+
+
+def write(out, rows, stretches):
+    """Write all results into a folder."""
+    with open(f"{out}/bench.json", "w", encoding="utf-8") as file:
+        # One row a line, so that a difference can be read.
+        lines = ",\n".join(json.dumps(row, sort_keys=False) for row in rows)
+        file.write(f"[\n{lines}\n]\n")
+    with open(f"{out}/benchmarks.svg", "w", encoding="utf-8") as file:
+        file.write(bench_report.chart(rows))
+    with open(f"{out}/benchmarks.md", "w", encoding="utf-8") as file:
+        file.write(bench_report.document(rows, stretches, BOARDS))
+
+
+def save(out):
+    """Make the results the published ones and the baseline."""
+    shutil.copy(f"{out}/bench.json", BASELINE)
+    for name in ("benchmarks.md", "benchmarks.svg"):
+        shutil.copy(f"{out}/{name}", f"{bench_run.TOP}/docs/{name}")
+    print("Saved in docs/benchmarks.md, docs/benchmarks.svg and test/bench/bench.json.")
+
+
+def arguments():
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--out", default="build/bench", help="folder for builds and results")
+    parser.add_argument("--board", choices=BOARDS, default=REFERENCE, help="for --profile")
+    parser.add_argument("--profile", metavar="ROW", help="where the instructions of a row go")
+    parser.add_argument("--interrupts-off", action="store_true",
+                        help="only the longest stretches with interrupts off")
+    parser.add_argument("--stretches", metavar="DIR",
+                        help="results of other runs, see bench_run.stretch_args()")
+    parser.add_argument("--save", action="store_true", help="renew docs and baseline")
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    out = os.path.abspath(options.out)
+    os.makedirs(out, exist_ok=True)
+    plugin = bench_run.build_plugin(f"{out}/plugin")
+    if options.profile:
+        row_named(options.profile)
+        profile(options.profile, options.board, build(out, options.board), plugin)
+        return
+    rows, merged = [], []
+    for board in BOARDS:
+        some, stretches = measure_board(board, build(out, board), plugin)
+        rows += some
+        merged.append((f"benchmark, {board}", stretches))
+    if options.stretches:
+        others = bench_stretch.merge(bench_stretch.read_folder(options.stretches))
+        if not others:
+            raise BenchError(f"{options.stretches} holds no results of runs")
+        merged.append(("system tests", others))
+        rows.append({"board": "all", **stretch_row(others), "row": "interrupts_off_tests"})
+    if not options.interrupts_off:
+        rows += measure_size(out)
+        write(out, rows, merged)
+        print(bench_report.table_text(rows, BOARDS))
+    for name, stretches in merged:
+        print(f"\nInterrupts off, {name}:")
+        print("\n".join("  " + line for line in bench_stretch.report(stretches, STRETCH_GOAL)))
+    if not options.interrupts_off:
+        print(f"\nWritten: {options.out}/bench.json, benchmarks.md, benchmarks.svg")
+    if options.save:
+        save(out)
+
+
+if __name__ == "__main__":
+    try:
+        os.chdir(bench_run.TOP)
+        main()
+    except BenchError as error:
+        sys.exit(f"bench: {error}")

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+"""What the benchmark measures: each row, the marks it lies between, its goal.
+
+Only instructions of the microvisor count. A row takes them from one of:
+  between  START and the next END, where START is the last before END, and no mark
+           that `unless` names lies between
+  entry    the privileged stretch that ended right before END
+  handled  the beginning of the stretch before START, and the next END
+The last two count only stretches that began with an interrupt.
+"""
+
+import collections
+import statistics
+
+from bench_symbols import BenchError
+
+Row = collections.namedtuple("Row", "id group text how start end goal peers unless")
+
+SIZES = (8, 64, 1024, 4096)
+SEL4_SIGNAL = "seL4 442..490"
+SEL4_IRQ = "seL4 287..336, Codezero 729, Xvisor 4,117"
+IPC = "seL4 150..190 (in registers)"
+
+
+def between(row, group, text, start, end, goal=None, peers="", unless=""):
+    """A row between two marks."""
+    return Row(row, group, text, "between", start, end, goal, peers, unless)
+
+
+def call(row, text, goal=None, peers="", mark=None):
+    """A row for one hypercall that switches to nobody."""
+    mark = mark or row
+    return between(row, "Hypercalls", text, f"{mark}_call", f"{mark}_back", goal, peers)
+
+
+def interrupt(row, text, mark, peers=SEL4_IRQ):
+    """A row from a physical interrupt to the first instruction of a handler."""
+    return Row(row, "Interrupts", text, "entry", "", f"{mark}_upcall", 150, peers, "")
+
+
+def channel_rows():
+    """Rows for messages of each size."""
+    for n, size in enumerate(SIZES):
+        yield between(f"channel_send_{size}", "Channels", f"send {size} bytes, nobody waits",
+                      f"lie{n}_call", f"lie{n}_back")
+        yield between(f"channel_receive_{size}", "Channels", f"receive {size} bytes",
+                      f"take{n}_call", f"take{n}_back")
+        yield between(f"channel_one_way_{size}", "Channels",
+                      f"one way, {size} bytes: send to a sleeper of higher priority until it has them",
+                      f"send{n}_call", f"receive{n}_back", None, IPC if n == 0 else "")
+        yield between(f"channel_round_trip_{size}", "Channels",
+                      f"round trip, {size} bytes: the same, and its answer back",
+                      f"send{n}_call", f"answer{n}_back")
+
+
+ROWS = [
+    call("null", "null hypercall, entry to exit", 40, "seL4 172, Codezero 380, OKL4 150 cycles"),
+    call("refused", "hypercall with a wrong capability"),
+    call("time_now", "time_now"),
+    call("virq_fetch", "virq_fetch, something pending", mark="fetch"),
+    call("virq_ack", "virq_ack", mark="ack"),
+    call("virq_raise", "virq_raise, nobody wakes", mark="raise_quiet"),
+    call("timer_set", "timer_set"),
+    call("timer_cancel", "timer_cancel"),
+    call("cell_status", "cell_status"),
+    call("channel_status", "channel_status"),
+    call("fault_read", "fault_read"),
+    between("vcpu_resume", "Hypercalls", "vcpu_resume: back from an upcall", "signal_resume",
+            "wait_back"),
+
+    between("signal_upcall", "Signals and switches",
+            "virq_raise to the first instruction of the handler in a cell of higher priority",
+            "raise_upcall_call", "signal_upcall", 150, SEL4_SIGNAL),
+    between("signal_wake", "Signals and switches",
+            "virq_raise to the return from vcpu_wait in a cell of higher priority",
+            "raise_wake_call", "wait_back", 150, SEL4_SIGNAL),
+    between("wait_switch", "Signals and switches", "vcpu_wait to the cell of lower priority",
+            "wait_call", "raise_wake_back"),
+    between("signal_round", "Signals and switches",
+            "virq_raise until the caller goes on: woken, fetched, asleep again",
+            "raise_wake_call", "raise_wake_back"),
+    between("yield_switch", "Signals and switches",
+            "vcpu_yield to another cell of the same priority", "a_yield_call", "b_yield_back", None,
+            "Codezero 950, Xvisor 2,132"),
+
+    *channel_rows(),
+
+    interrupt("irq_timer_own", "timer interrupt to the handler of the cell that runs", "a_timer"),
+    interrupt("irq_timer", "timer interrupt to the handler of another cell", "timer"),
+    interrupt("irq_device_own", "serial port's interrupt to the handler of the cell that runs",
+              "serial"),
+    interrupt("irq_device", "timer chip's interrupt to the handler of another cell", "device"),
+    interrupt("irq_idle", "timer interrupt to the handler while the machine idles", "idle"),
+    Row("irq_handled", "Interrupts",
+        "timer chip's interrupt until the interrupted cell goes on: handled, fetched, acknowledged, "
+        "asleep again", "handled", "device_upcall", "seen", None, "seL4 1,044", ""),
+
+    between("fault_restart", "Faults", "fault to the first instruction of the restarted cell",
+            "fault_c", "start_c", unless="restart_c_back"),
+    between("fault_halt", "Faults", "fault of a cell that is halted, until another goes on",
+            "fault_c", "restart_c_back"),
+    between("fault_monitor", "Faults", "fault to the first instruction of its monitor's handler",
+            "fault_d", "monitor_upcall", None, "seL4 514..564"),
+    between("fault_revive", "Faults", "the same until the monitor has restarted the cell",
+            "fault_d", "start_d", unless="restart_d_back"),
+    between("cell_restart", "Faults", "cell_restart to the cell's first instruction",
+            "restart_c_call", "start_c"),
+]
+
+INTERRUPTED = ("irq", "idle")
+
+
+def difference(after, before):
+    """Counters of an interval."""
+    return [a - b for a, b in zip(after, before)]
+
+
+def start_counts(row, record):
+    """The counters where a row begins if this record begins it, or None."""
+    if record["mark"] != row.start:
+        return None
+    if row.how == "handled":
+        if record.get("entry") not in INTERRUPTED:
+            return None
+        return difference(record["counts"], record["stretch"])
+    return record["counts"]
+
+
+def samples(row, marks):
+    """Counters of each time that a row was measured."""
+    if row.how == "entry":
+        return [record["stretch"] for record in marks
+                if record["mark"] == row.end and record.get("entry") in INTERRUPTED]
+    result, begun = [], None
+    for record in marks:
+        if record["mark"] == row.end and begun:
+            result.append(difference(record["counts"], begun))
+            begun = None
+        elif record["mark"] == row.unless:
+            begun = None
+        begun = start_counts(row, record) or begun
+    return result
+
+
+def summary(row, names, found):
+    """What bench.json says of a row: the worst decides whether the goal is met."""
+    index = {name: number for number, name in enumerate(names)}
+    kernel = [sample[index["kernel"]] for sample in found]
+    middle = sorted(found, key=lambda sample: sample[index["kernel"]])[len(found) // 2]
+    return {
+        "row": row.id, "unit": "instructions", "instructions": int(statistics.median_low(kernel)),
+        "first": kernel[0], "min": min(kernel), "max": max(kernel), "samples": len(kernel),
+        "goal": row.goal,
+        "met": None if row.goal is None else max(kernel) <= row.goal,
+        **{name: middle[index[name]] for name in names if name not in ("user", "kernel")},
+    }
+
+
+def measure(records):
+    """Summaries of all rows from the plugin's records."""
+    names = records[0]["counters"]
+    marks = [record for record in records if "mark" in record]
+    if not marks or marks[-1]["mark"] != "done":
+        last = marks[-1]["mark"] if marks else "none"
+        raise BenchError(f"the benchmark did not come to its end; its last mark was '{last}'")
+    for row in ROWS:
+        found = samples(row, marks)
+        if not found:
+            raise BenchError(f"row '{row.id}' was never measured: no '{row.end}' after '{row.start}'")
+        yield summary(row, names, found)
+
+
+def boot(records):
+    """Summary of the row for boot: instructions to the first of a cell."""
+    counts = next(record["boots"] for record in records if "boots" in record)
+    return {"row": "boot", "unit": "instructions", "instructions": counts[0], "first": counts[0],
+            "min": min(counts), "max": max(counts), "samples": len(counts), "goal": None,
+            "met": None}

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+"""Run an image in QEMU under the counting plugin, always in the same way.
+
+Builds the plugin and its configuration (from the symbols of the microvisor and
+of the cells) and reads what it writes. Used by bench.py, and by the system
+tests, which measure the longest stretch with interrupts off: stretch_args().
+"""
+
+import json
+import os
+import re
+
+from bench_symbols import BenchError, addresses, command, read_nm
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# One instruction is one nanosecond, and nothing depends on the host's clock.
+DETERMINISTIC = ["-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm", "-seed", "1"]
+# Where interrupts are polled: the first of these that the compiler left a function.
+POLLS = ("irq_poll", "irq_dispatch")
+# Code that runs at its physical address, before the MMU is on.
+PHYSICAL_SIZE = 0x1000
+TIMEOUT = 120
+
+
+def make(out, *goals):
+    """Run make with an output folder, quietly."""
+    environment = {name: value for name, value in os.environ.items()
+                   if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "V", "SEED", "T")}
+    command(["make", "-s", f"-j{os.cpu_count() or 1}", f"O={out}", *goals],
+            f"make O={out} {' '.join(goals)}", cwd=TOP, env=environment)
+
+
+def build_plugin(out):
+    """Build the plugin in a folder; its path."""
+    out = os.path.abspath(out)
+    command(["make", "-s", "-C", f"{TOP}/test/plugin", f"O={out}"], "building the plugin")
+    return os.path.join(out, "mvcount.so")
+
+
+def cell_marks(out):
+    """(address, name) of each mark in the cells of the benchmark.
+
+    What bench-c and bench-d have in common gets the letter of the cell.
+    """
+    for letter in "abcd":
+        suffix = f"_{letter}" if letter in "cd" else ""
+        for name, address in addresses(f"{out}/guests/bench-{letter}/bench-{letter}.elf").items():
+            if name.startswith("bench_mark_"):
+                yield address, name[len("bench_mark_"):] + suffix
+            elif name == "_start" and suffix:
+                yield address, "start" + suffix
+
+
+def write_config(out, path, marks=()):
+    """Tell the plugin about the microvisor in an output folder."""
+    known = addresses(f"{out}/mullion.elf")
+    poll = next((name for name in POLLS if name in known), None)
+    for name in ("vectors", "entry_phys"):
+        if name not in known:
+            raise BenchError(f"{out}/mullion.elf has no symbol '{name}', which the plugin needs")
+    lines = [f"vectors {known['vectors']:#x}", f"entry {known['entry_phys']:#x} {PHYSICAL_SIZE:#x}"]
+    if poll:
+        lines.append(f"poll {known[poll]:#x}")
+    lines += [f"mark {address:#x} {name}" for address, name in marks]
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+
+
+def option(out, name):
+    """The value of an option in the configuration of an output folder, or None."""
+    with open(f"{out}/.config", encoding="utf-8") as file:
+        found = re.search(rf'^CONFIG_{name}="?([^"\n]+)"?$', file.read(), re.M)
+    return found.group(1) if found else None
+
+
+def plugin_args(plugin, config, result, more=""):
+    """QEMU's arguments for the plugin."""
+    return ["-plugin", f"{plugin},config={config},out={result}{more}"]
+
+
+def run(out, plugin, name, marks=(), more=""):
+    """Run the image of an output folder to its end; the plugin's output as bytes."""
+    result, config = (os.path.abspath(f"{out}/{name}.{end}") for end in ("jsonl", "conf"))
+    write_config(out, config, marks)
+    if os.path.exists(result):
+        os.remove(result)
+    board = option(out, "QEMU_MACHINE")
+    if not board:
+        raise BenchError(f"{out}/.config names no QEMU machine: choose a board that has one")
+    command([os.environ.get("QEMU") or "qemu-system-arm", "-M", board,
+             "-m", option(out, "QEMU_MEMORY"), "-display", "none", "-monitor", "none",
+             "-serial", f"file:{out}/{name}.log", "-no-reboot", "-kernel", f"{out}/system.elf",
+             *DETERMINISTIC, *plugin_args(plugin, config, result, more)], f"QEMU on {board}",
+            timeout=TIMEOUT, env={**os.environ, "QEMU_AUDIO_DRV": "none"})
+    with open(result, "rb") as file:
+        return file.read()
+
+
+def parse(data):
+    """The plugin's records."""
+    return [json.loads(line) for line in data.splitlines()]
+
+
+def keep_symbols(out, path):
+    """Keep the microvisor's symbols, as the image may be gone when they are needed."""
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(read_nm(f"{out}/mullion.elf"))
+
+
+def stretch_args(out, name, folder=None):
+    """QEMU's arguments that make a run of an image leave its stretches in a folder.
+
+    None unless the environment says MULLION_STRETCHES=FOLDER, so that a test
+    can pass them always and pays only when asked. QEMU must end by itself or by
+    SIGTERM. Debug builds are left out: their checks hold interrupts up on purpose.
+    """
+    folder = folder or os.environ.get("MULLION_STRETCHES")
+    if not folder or option(out, "DEBUG_CHECKS") == "y":
+        return []
+    folder = os.path.abspath(folder)
+    os.makedirs(folder, exist_ok=True)
+    base = os.path.join(folder, re.sub(r"\W+", "-", name))
+    write_config(out, base + ".conf")
+    keep_symbols(out, base + ".sym")
+    return plugin_args(build_plugin(os.path.join(folder, "plugin")), base + ".conf",
+                       base + ".jsonl")
