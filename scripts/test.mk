@@ -68,6 +68,8 @@ docs:
 	$(call setup-for,config build)
 	@$(PYTHON) scripts/hypercalls.py --doc docs/hypercalls.md core/hypercalls.yaml
 	@$(PYTHON) scripts/kconfig-doc.py docs/options.md
+	@$(PYTHON) scripts/bindings-doc.py --system-description > docs/system-description.md
+	@$(PYTHON) scripts/bindings-doc.py --validators > docs/validators.md
 
 ##@ Help
 ## setup: install all Debian packages that the build and the tests need

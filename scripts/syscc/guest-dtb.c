@@ -146,7 +146,7 @@ static void add_channel(struct writer *writer, const struct channel *channel, in
 
 static void add_channels(struct writer *writer, const struct system *sys, const struct cell *cell)
 {
-	begin(writer, "channels");
+	begin(writer, "channel-ends");
 	for (size_t i = 0; i < sys->nr_channels; i++)
 		for (int side = 0; side < 2; side++)
 			if (sys->channels[i]->end[side] == cell)
@@ -156,7 +156,7 @@ static void add_channels(struct writer *writer, const struct system *sys, const 
 
 static void add_segments(struct writer *writer, const struct system *sys, const struct cell *cell)
 {
-	begin(writer, "segments");
+	begin(writer, "shared-segments");
 	add_cells(writer, 1, 1);
 	for (size_t i = 0; i < sys->nr_segments; i++) {
 		const struct segment *segment = sys->segments[i];
@@ -175,7 +175,7 @@ static void add_segments(struct writer *writer, const struct system *sys, const 
 
 static void add_virqs(struct writer *writer, const struct system *sys, const struct cell *cell)
 {
-	begin(writer, "virqs");
+	begin(writer, "virq-ends");
 	for (size_t i = 0; i < sys->nr_sinks; i++) {
 		const struct sink *sink = sys->sinks[i];
 		const struct cell *peer = sink->to == cell ? sink->from : sink->to;

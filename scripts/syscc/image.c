@@ -94,7 +94,7 @@ static void find_span(struct image *image)
 	image->span.size = round_up(end, PAGE) - image->span.start;
 }
 
-static enum image_state parse_elf(struct image *image, const char *bytes, size_t size)
+enum image_state image_parse(struct image *image, const char *bytes, size_t size)
 {
 	Elf32_Ehdr head = { 0 };
 
@@ -127,7 +127,7 @@ static enum image_state read_image(const struct system *sys, struct cell *cell)
 	if (!file_exists(cell->image.path))
 		return IMAGE_MISSING;
 	bytes = file_read(cell->image.path, &size);
-	return bytes ? parse_elf(&cell->image, bytes, size) : IMAGE_UNREADABLE;
+	return bytes ? image_parse(&cell->image, bytes, size) : IMAGE_UNREADABLE;
 }
 
 void image_read_all(struct system *sys)

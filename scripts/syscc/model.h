@@ -306,6 +306,7 @@ bool refs_have(const struct refs *refs, const struct cell *cell);
 
 /* image.c: the ELF files of the cells. */
 void image_read_all(struct system *sys);
+enum image_state image_parse(struct image *image, const char *bytes, size_t size);
 const char *image_path(const struct system *sys, const char *name);
 bool image_name_plain(const char *name);
 char *image_config_symbol(const char *name);

@@ -33,13 +33,21 @@ static int compare(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
+/* Names come from the input as they are: nothing unprintable reaches a terminal. */
+static void print_text(const char *text, FILE *out)
+{
+	for (; *text; text++)
+		fputc(*text >= ' ' && *text <= '~' ? *text : '?', out);
+}
+
 static void print_finding(const struct finding *finding, FILE *out)
 {
-	fputs(finding->loc.file, out);
+	print_text(finding->loc.file, out);
 	if (finding->loc.line)
 		fprintf(out, ":%d", finding->loc.line);
-	fprintf(out, ": %s[%s] %s\n", finding->warning ? "warning: " : "", finding->rule,
-		finding->text);
+	fprintf(out, ": %s[%s] ", finding->warning ? "warning: " : "", finding->rule);
+	print_text(finding->text, out);
+	fputc('\n', out);
 }
 
 void report_print(struct report *report, FILE *out)

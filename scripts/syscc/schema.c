@@ -112,11 +112,10 @@ static const struct property memory_properties[] = {
 };
 
 static const struct property soc_properties[] = {
+	MUST("compatible", VALUE_STRINGS, 1, 0),
 	MUST("#address-cells", VALUE_CELLS, 1, 1),
 	MUST("#size-cells", VALUE_CELLS, 1, 1),
 	{ "ranges", VALUE_FLAG, 0, 0, true },
-	STRINGS("compatible"),
-	REF("interrupt-parent"),
 };
 
 /* Devices: what Mullion reads, then what it hands on to a guest's drivers. */
@@ -167,11 +166,12 @@ const struct schema schema_virqs = { "list of vIRQs", NULL, NULL, 0, false };
 const struct schema schema_virq = { "vIRQ", "virq", TABLE(virq_properties), false };
 const struct schema schema_microvisor = { "microvisor", "microvisor", TABLE(microvisor_properties),
 					  false };
-const struct schema schema_memory = { "memory", "memory", TABLE(memory_properties), false };
+const struct schema schema_memory = { "memory", "ram", TABLE(memory_properties), false };
 const struct schema schema_soc = { "bus", "soc", TABLE(soc_properties), false };
 const struct schema schema_device = { "device", "device", TABLE(device_properties), false };
-const struct schema schema_cpus = { "list of processors", "cpus", TABLE(cpus_properties), false };
-const struct schema schema_cpu = { "processor", "cpu", TABLE(cpu_properties), false };
+const struct schema schema_cpus = { "list of processors", "processors", TABLE(cpus_properties),
+				    false };
+const struct schema schema_cpu = { "processor", "processor", TABLE(cpu_properties), false };
 const struct schema schema_ignored = { "dtc's own data", NULL, NULL, 0, true };
 
 /* Which node may stand under which: of any name, of this one, or of this one and an address. */

@@ -253,7 +253,7 @@ def test_guest_tree_nodes(full):
             ">4I", bytes(tree.getprop(tree.path_offset("/memory@10000"), "reg")))
     assert list(memory) == [0x10000, 0x1fe000, 0x20f000, 0x2000]
     env = environments(full)["guest"]
-    work = tree.path_offset("/hypervisor/channels/work")
+    work = tree.path_offset("/hypervisor/channel-ends/work")
     assert tree.getprop(work, "cap").as_uint32() == env["work"]["cap"]
     assert struct.unpack(">2I", bytes(tree.getprop(work, "interrupts"))) == \
         (env["work"]["line"], env["work"]["virq"])

@@ -134,7 +134,7 @@ static void check_exhausted(const struct check *check)
 {
 	const struct system *sys = check->sys;
 
-	if (sys->exhausted && sys->pool_start <= span_end(sys->ram))
+	if (sys->exhausted && sys->memory_node && sys->pool_start <= span_end(sys->ram))
 		fail(check, sys->exhausted_by->loc,
 		     "RAM (%s) %s has no room for the 0x%llx bytes of '%s': the largest free piece "
 		     "has 0x%llx. Give cells and segments less, or move those with an `address` "
