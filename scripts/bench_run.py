@@ -3,13 +3,15 @@
 """Run an image in QEMU under the counting plugin, always in the same way.
 
 Builds the plugin and its configuration (from the symbols of the microvisor and
-of the cells) and reads what it writes. Used by bench.py, and by the system
-tests, which measure the longest stretch with interrupts off: stretch_args().
+of the cells) and reads what it writes. Used by bench.py. As a program it prints
+QEMU's arguments for measuring the stretches of any run: see stretch_args().
 """
 
+import hashlib
 import json
 import os
 import re
+import sys
 
 from bench_symbols import BenchError, addresses, command, read_nm
 
@@ -102,26 +104,29 @@ def parse(data):
     return [json.loads(line) for line in data.splitlines()]
 
 
-def keep_symbols(out, path):
-    """Keep the microvisor's symbols, as the image may be gone when they are needed."""
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(read_nm(f"{out}/mullion.elf"))
-
-
-def stretch_args(out, name, folder=None):
+def stretch_args(out):
     """QEMU's arguments that make a run of an image leave its stretches in a folder.
 
-    None unless the environment says MULLION_STRETCHES=FOLDER, so that a test
-    can pass them always and pays only when asked. QEMU must end by itself or by
-    SIGTERM. Debug builds are left out: their checks hold interrupts up on purpose.
+    None unless the environment says MULLION_STRETCHES=FOLDER, so that whoever runs
+    QEMU can pass them always (`make print-qemu` does) and pays only when asked. QEMU
+    must end by itself or by a signal that it can catch. Debug builds are left
+    out: their checks hold interrupts up on purpose.
     """
-    folder = folder or os.environ.get("MULLION_STRETCHES")
+    folder = os.environ.get("MULLION_STRETCHES")
     if not folder or option(out, "DEBUG_CHECKS") == "y":
         return []
     folder = os.path.abspath(folder)
     os.makedirs(folder, exist_ok=True)
-    base = os.path.join(folder, re.sub(r"\W+", "-", name))
+    product = os.path.splitext(os.path.basename(option(out, "SYSTEM_DTS")))[0]
+    nm = read_nm(f"{out}/mullion.elf")
+    version = hashlib.sha256(nm.encode()).hexdigest()[:6]
+    base = os.path.join(folder, f"{product}-{option(out, 'QEMU_MACHINE')}-{version}")
+    with open(base + ".sym", "w", encoding="utf-8") as file:
+        file.write(nm)
     write_config(out, base + ".conf")
-    keep_symbols(out, base + ".sym")
     return plugin_args(build_plugin(os.path.join(folder, "plugin")), base + ".conf",
-                       base + ".jsonl")
+                       base + ".%p.jsonl")
+
+
+if __name__ == "__main__":
+    print(" ".join(stretch_args(sys.argv[1])))

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """The longest stretches with interrupts off, over any number of runs.
 
-A run leaves NAME.jsonl (the plugin's records) and NAME.sym (the microvisor's
-symbols, as nm prints them) in a folder; bench.py merges the folder.
+A run leaves NAME.PROCESS.jsonl (the plugin's records) and NAME.sym (the
+microvisor's symbols, as nm prints them) in a folder; bench.py merges the folder.
 """
 
 import glob
@@ -53,7 +53,7 @@ def merge(runs):
 def read_folder(folder):
     """The runs that left their results in a folder."""
     for path in sorted(glob.glob(os.path.join(folder, "*.jsonl"))):
-        base = path[:-len(".jsonl")]
+        base = path.rsplit(".", 2)[0]
         with open(base + ".sym", encoding="utf-8") as file:
             functions = Functions(file.read())
         with open(path, encoding="utf-8") as file:

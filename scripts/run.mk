@@ -6,7 +6,9 @@
 QEMU_ARGS ?=
 # Audio off: some boards have a sound chip, and QEMU complains of the host's.
 qemu-command = QEMU_AUDIO_DRV=none $(QEMU) -M $(CONFIG_QEMU_MACHINE) -m $(CONFIG_QEMU_MEMORY) \
-	-nographic -kernel $(O)/system.elf $(QEMU_ARGS)
+	-nographic -kernel $(O)/system.elf $(QEMU_ARGS) $(stretch-args)
+# With MULLION_STRETCHES=DIR a run leaves the longest stretches with interrupts off there.
+stretch-args = $(if $(MULLION_STRETCHES),$(shell $(PYTHON) scripts/bench_run.py $(O)))
 
 .PHONY: qemu run qemu-gdb gdb size stack show-system
 

@@ -4,7 +4,8 @@
  * mvcount, a TCG plugin: counts what the microvisor executes. It tells
  * privileged code from cells by the PC alone, because plugins of QEMU 7.2
  * cannot read registers. Arguments: config=FILE, out=FILE, and to record one
- * path, from=MARK, to=MARK, nth=N. Lines of the configuration:
+ * path, from=MARK, to=MARK, nth=N; "%p" in the name of the output file stands
+ * for QEMU's process. Lines of the configuration:
  *   vectors ADDRESS       the exception vectors
  *   entry ADDRESS SIZE    physical code that runs before the MMU is on
  *   poll ADDRESS          where interrupts are polled
@@ -15,8 +16,10 @@
  */
 #include "mvcount.h"
 #include "qemu-plugin-api.h"
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 PLUGIN_EXPORT int qemu_plugin_version = PLUGIN_API_VERSION;
 PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc,
@@ -129,16 +132,30 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		translate_insn(qemu_plugin_tb_get_insn(tb, i));
 }
 
+static void expand_path(char *path, size_t size)
+{
+	const char *mark = strstr(out_path, "%p");
+
+	if (mark)
+		snprintf(path, size, "%.*s%ld%s", (int)(mark - out_path), out_path, (long)getpid(),
+			 mark + 2);
+	else
+		snprintf(path, size, "%s", out_path);
+}
+
 /*
  * Totals are left out: how much runs between the order to switch off and the
  * end of QEMU is not the same in each run.
  */
 static void on_end(qemu_plugin_id_t id, void *data)
 {
-	FILE *out = fopen(out_path, "w");
+	char path[PATH_MAX];
+	FILE *out;
 
+	expand_path(path, sizeof(path));
+	out = fopen(path, "w");
 	if (!out) {
-		perror(out_path);
+		perror(path);
 		return;
 	}
 	fputs("{\"counters\":[", out);
@@ -148,7 +165,7 @@ static void on_end(qemu_plugin_id_t id, void *data)
 	stretch_print(out);
 	mark_print(out);
 	if (fclose(out))
-		perror(out_path);
+		perror(path);
 }
 
 /* Configuration */

@@ -174,6 +174,14 @@ def test_plg11_window(tiny):
         assert sum(count for _, count in window[0]["path"]) == call
 
 
+def test_plg14_process(tiny):
+    """PLG14 The name of the output file can tell one process from another."""
+    tiny.config()
+    tiny.qemu(",out=" + f"{tiny.folder}/run-%p.x")
+    found = [name for name in os.listdir(tiny.folder) if name.endswith(".x")]
+    assert len(found) == 1 and found[0] != "run-%p.x"
+
+
 @pytest.mark.parametrize("line", ["poll", "mark 0x1000", "nonsense 0x1 x", "poll zero"])
 def test_plg12_bad_config(tiny, line):
     """PLG12 A bad line of the configuration is named and stops QEMU."""
