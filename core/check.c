@@ -31,7 +31,7 @@ static uint32_t check_queue(const struct runqueue *rq, unsigned int priority)
 	uint32_t members = 0;
 
 	require(bit == !list_empty(head), PANIC_QUEUE_BITS, priority);
-	list_for_each (node, head) {
+	list_for_each(node, head) {
 		const struct vcpu *v = container_of(node, struct vcpu, run);
 
 		require(v->state == VCPU_READY && v->priority == priority, PANIC_QUEUE_MEMBER,
@@ -81,7 +81,7 @@ static void check_timers(const struct percpu *cpu)
 	uint64_t last = 0;
 	uint32_t listed = 0, armed = 0;
 
-	list_for_each (node, &cpu->timers) {
+	list_for_each(node, &cpu->timers) {
 		const struct timer *t = container_of(node, struct timer, node);
 
 		require(t->deadline >= last, PANIC_TIMER_ORDER, t - timers);

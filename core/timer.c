@@ -32,7 +32,7 @@ static void insert(struct percpu *cpu, struct timer *t)
 {
 	struct list_node *node;
 
-	list_for_each (node, &cpu->timers)
+	list_for_each(node, &cpu->timers)
 		if (timer_of(node)->deadline > t->deadline)
 			break;
 	list_insert(node, &t->node);
