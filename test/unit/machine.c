@@ -62,6 +62,16 @@ static void need_mapped(const void *p, uint32_t size)
 			 size, machine.space);
 }
 
+static void touched(const void *to, uint32_t size)
+{
+	if (!size || !in_cell_memory(to))
+		return;
+	if (size > machine.longest_copy)
+		machine.longest_copy = size;
+	if (machine.on_copy)
+		machine.on_copy();
+}
+
 static void make_memory(void)
 {
 	for (unsigned int i = 0; i < NR_CELLS; i++) {
@@ -125,6 +135,7 @@ void arch_copy(void *to, const void *from, uint32_t size)
 	need_mapped(from, size);
 	if (size)
 		memcpy(to, from, size);
+	touched(to, size);
 }
 
 void arch_zero(void *to, uint32_t size)
@@ -133,6 +144,7 @@ void arch_zero(void *to, uint32_t size)
 	assert_int_equal(size % 4, 0);
 	need_mapped(to, size);
 	memset(to, 0, size);
+	touched(to, size);
 }
 
 void arch_clean(const void *start, uint32_t size)

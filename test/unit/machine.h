@@ -36,6 +36,8 @@ enum machine_end {
  * @space: the cell whose address space is in use, -1 before the first.
  * @idle: the microvisor waits for an interrupt.
  * @on_wait: called instead of becoming idle, if set.
+ * @on_copy: called after a copy into or the clearing of cell memory, if set.
+ * @longest_copy: bytes of the longest such.
  * @ending: where to go when the microvisor ends; @end says how it did.
  */
 struct machine {
@@ -49,6 +51,8 @@ struct machine {
 	unsigned int space_switches, vcpu_switches, cleaned, code_syncs;
 	bool idle;
 	void (*on_wait)(void);
+	void (*on_copy)(void);
+	uint32_t longest_copy;
 	jmp_buf resting, ending;
 	bool ending_set;
 	enum machine_end end;
