@@ -199,3 +199,12 @@ def test_hello_product(tmp_path):
     run = subprocess.run(make + ["-j2", "tables"], cwd=TOP, env=environment, capture_output=True,
                          text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_figures():
+    """DOC11 The figures in the README are those of docs/benchmarks.md."""
+    row = re.compile(r"^\| `(\w+)` \| [^|]* \| ([^|]*?) \|", re.M)
+    measured = dict(row.findall(read("docs/benchmarks.md").split("## Beside")[0]))
+    shown = dict(row.findall(read("README.md")))
+    assert shown
+    assert shown == {name: measured.get(name) for name in shown}
