@@ -415,13 +415,15 @@ def lint_leftovers():
 def lint_documents():
     """LNT19 Generated documents are up to date (cure: make docs)."""
     folder = tempfile.mkdtemp()
+    new = f"{folder}/new"
     try:
         for path, command in (
-                ("docs/hypercalls.md", ["scripts/hypercalls.py", "--doc", f"{folder}/new",
-                                        "core/hypercalls.yaml"]),
-                ("docs/options.md", ["scripts/kconfig-doc.py", f"{folder}/new"])):
-            yield from tool(sys.executable, *command)
-            if not os.path.exists(path) or read(path) != read(f"{folder}/new"):
+                ("docs/hypercalls.md", f"hypercalls.py --doc {new} core/hypercalls.yaml"),
+                ("docs/options.md", f"kconfig-doc.py {new}"),
+                ("docs/system-description.md", f"bindings-doc.py --system-description > {new}"),
+                ("docs/validators.md", f"bindings-doc.py --validators > {new}")):
+            yield from tool("sh", "-c", f"{sys.executable} scripts/{command}")
+            if not os.path.exists(path) or read(path) != read(new):
                 yield f"{path} is missing or old"
     finally:
         shutil.rmtree(folder)
