@@ -46,6 +46,7 @@ IMAGES = {
     "cut": GOOD[:0x1010],
     "crowd": elf([(0x10000 + 0x1000 * n, 4, 4, R | X) for n in range(17)]),
     "hollow": elf([]),
+    "bare": elf([TEXT, (0x11000, 0, 0x100, R | W)]),
     "off": GOOD,
 }
 

@@ -145,3 +145,17 @@ def run_with_map(syscc, text):
     result = syscc.compile_blob(blob, "--source-map", "map.dts")
     assert any("[CEL-001] priority 300 of cell 'console'" in line for line in result.errors)
     return result.status
+
+
+def test_strange_device_name(syscc, good):
+    """NAM-006: a label that dtc would not accept stays out of the C files."""
+    syscc.compile(good)
+    tree = libfdt.Fdt((syscc.folder / "system.dtb").read_bytes())
+    tree.resize(tree.totalsize() + 256)
+    symbols = tree.path_offset("/__symbols__")
+    tree.delprop(symbols, "mmc")
+    tree.setprop_str(symbols, "m*/c", "/soc/mmc@10005000")
+    tree.pack()
+    result = syscc.compile_blob(bytes(tree.as_bytearray()))
+    assert result.errors[0] == ("system.dtb: [NAM-006] 'm*/c' is no name for a device. Use letters, "
+                                "digits and ',._+-'")

@@ -377,3 +377,69 @@ def test_strange_folder_name(syscc, good, tmp_path):
     assert syscc.call("--images", "a b", "--out", "out", "system.dtb").status == 0
     assert subprocess.run(["arm-none-eabi-gcc", "-c", "-o", "images.o", "out/images.S"],
                           cwd=syscc.folder, check=False).returncode == 0
+
+
+# Variations ---------------------------------------------------------------------------
+
+def test_shared_interrupt(syscc, good):
+    """Devices of one cell may share an interrupt: it is then one vIRQ."""
+    board = (syscc.folder / "board.dtsi").read_text()
+    (syscc.folder / "board.dtsi").write_text(board.replace("<0 21 4>", "<0 20 4>"))
+    result = syscc.compile(good.replace("devices = <&mmc>", "devices = <&pair0 &pair1>"))
+    assert result.errors == []
+    env = environments(result)["guest"]
+    assert env["pair0"]["virq"] == env["pair1"]["virq"] != 0
+    assert env["pair1"]["address"] == env["pair0"]["address"] + 0x200
+    assert result.text("tables.c").count(", 0x10013000, ") == 1
+
+
+def test_neighbouring_interrupts(syscc, good):
+    """Routes side by side leave no gap in the table, alone or at the ends."""
+    board = (syscc.folder / "board.dtsi").read_text()
+    (syscc.folder / "board.dtsi").write_text(board.replace("<0 9 4>, <0 10 4>", "<0 7 4>, <0 63 4>"))
+    result = syscc.compile(good)
+    routes = block(result, "irq_routes")
+    assert "[38] = { .virq = MV_NONE }" in routes and "[95] = { .virq = " in routes
+    build_tables(result)
+
+
+def block(result, name):
+    return result.text("tables.c").split(f"{name}[] TABLE = {{\n")[1].split("};")[0]
+
+
+def test_board_without_reset(syscc, good):
+    board = (syscc.folder / "board.dtsi").read_text()
+    (syscc.folder / "board.dtsi").write_text(board.replace("reset = <&sysreg>;", ""))
+    result = syscc.compile(good)
+    assert "\t.reset = NULL,\n" in result.text("tables.c")
+    build_tables(result)
+
+
+def test_image_with_bss_only(syscc, good):
+    """Memory that is only cleared has no bytes in the image store."""
+    result = syscc.compile(good.replace('image = "plain"', 'image = "bare"'))
+    assert result.errors == []
+    assert "{ NULL, 0x00011000, 0x0, 0x100 }, /* data */" in block(result, "loads_helper")
+    assert "image_helper_1" not in result.text("images.S")
+    build_tables(result)
+
+
+def test_bare_system(syscc):
+    """One cell with nothing: every table has at least one entry."""
+    result = syscc.compile('/dts-v1/;\n#include "board.dtsi"\n/ { model = "Bare"; cells { only {'
+                           ' image = "plain"; memory = <0x4000>; priority = <1>; timers = <0>;'
+                           " }; }; };\n")
+    assert result.errors == []
+    build_tables(result)
+
+
+def test_largest_system(syscc):
+    """As many cells and channels as the configuration allows."""
+    cells = "".join(f"c{n}: c{n} {{ image = \"plain\"; memory = <0x4000>; priority = <1>; }};\n"
+                    for n in range(16))
+    channels = "".join(f"x{n} {{ ends = <&c{n % 16} &c{(n + 1 + n // 16) % 16}>; depth = <2>; }};\n"
+                       for n in range(64))
+    result = syscc.compile(f'/dts-v1/;\n#include "board.dtsi"\n/ {{ model = "Large"; cells {{\n{cells}}};\n'
+                           f"channels {{\n{channels}}}; }};\n")
+    assert result.errors == []
+    build_tables(result)

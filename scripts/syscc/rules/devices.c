@@ -201,17 +201,31 @@ static void check_status(const struct check *check)
 		const struct device *device = check->sys->devices[i];
 		const char *status = node_string(device->node, "status", "okay");
 
-		if (!strcmp(status, "okay") || !strcmp(status, "ok"))
-			continue;
-		if (strcmp(status, "disabled"))
+		if (strcmp(status, "okay") && strcmp(status, "disabled"))
 			fail(check, node_loc(device->node, "status"),
 			     "status of device '%s' is \"%s\". Write \"okay\" or \"disabled\"",
 			     device->name, status);
-		else if (device->owner)
+	}
+}
+
+static void check_enabled(const struct check *check)
+{
+	for (size_t i = 0; i < check->sys->nr_devices; i++) {
+		const struct device *device = check->sys->devices[i];
+
+		if (strcmp(node_string(device->node, "status", "okay"), "disabled"))
+			continue;
+		if (device->owner)
 			fail(check, node_loc(device->owner->node, "devices"),
 			     "device '%s' of cell '%s' is disabled (%s). Set its status to "
 			     "\"okay\", or take it away",
 			     device->name, device->owner->name,
+			     place(node_loc(device->node, "status")));
+		if (device->role != ROLE_NONE)
+			fail(check, node_loc(check->sys->microvisor.node, role_names[device->role]),
+			     "device '%s', the microvisor's %s, is disabled (%s). Set its status "
+			     "to \"okay\"",
+			     device->name, role_names[device->role],
 			     place(node_loc(device->node, "status")));
 	}
 }
@@ -227,7 +241,8 @@ static const struct rule rules[] = {
 	{ "DEV-007", "A device's registers are ranges of 32-bit addresses.", check_registers },
 	{ "DEV-008", "Devices and RAM have different addresses.", check_off_ram },
 	{ "DEV-009", "No two devices have the same registers.", check_overlaps },
-	{ "DEV-010", "A device that is given to a cell is enabled.", check_status },
+	{ "DEV-010", "The status of a device is okay or disabled.", check_status },
+	{ "DEV-011", "A device that is used is enabled.", check_enabled },
 };
 
 const struct rule_set rules_devices = { "devices", rules, ARRAY_SIZE(rules) };

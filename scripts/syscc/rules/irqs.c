@@ -30,6 +30,33 @@ static void check_triples(const struct check *check)
 	}
 }
 
+static void check_parents(const struct check *check)
+{
+	const struct device *irqchip = check->sys->microvisor.devices[ROLE_IRQCHIP];
+
+	FOR_EACH_NODE(check, node) {
+		struct refs refs = parse_refs(check->sys, node, "interrupt-parent");
+
+		if (irqchip && refs.nr && refs.nodes[0] != irqchip->node)
+			fail(check, node_loc(node, "interrupt-parent"),
+			     "interrupt-parent of '%s' is not the microvisor's interrupt "
+			     "controller '%s' (%s). Refer to that, or leave it out",
+			     node->parent ? node->name : "/", irqchip->name,
+			     place(irqchip->node->loc));
+	}
+}
+
+static void check_irqchip_cells(const struct check *check)
+{
+	const struct device *irqchip = check->sys->microvisor.devices[ROLE_IRQCHIP];
+
+	if (irqchip && node_u32(irqchip->node, "#interrupt-cells", 3) != 3)
+		fail(check, node_loc(irqchip->node, "#interrupt-cells"),
+		     "interrupt controller '%s' takes %u numbers for an interrupt. Write 3: kind, "
+		     "number, trigger",
+		     irqchip->name, node_u32(irqchip->node, "#interrupt-cells", 3));
+}
+
 static void check_kind(const struct check *check, const struct device *device, unsigned int irq)
 {
 	if (part(device, irq, 0) > 1)
@@ -126,6 +153,9 @@ static const struct rule rules[] = {
 	{ "IRQ-003", "An interrupt's number exists at the board's controller.", check_numbers },
 	{ "IRQ-004", "An interrupt's trigger is an edge or a level.", check_triggers },
 	{ "IRQ-005", "An interrupt has one owner.", check_owners },
+	{ "IRQ-006", "All interrupts are those of the microvisor's controller.", check_parents },
+	{ "IRQ-007", "The controller's interrupts are described by three numbers.",
+	  check_irqchip_cells },
 };
 
 const struct rule_set rules_irqs = { "interrupts", rules, ARRAY_SIZE(rules) };

@@ -111,6 +111,22 @@ static void check_titles(const struct check *check)
 	check_title(check, check->sys->microvisor.node, "board");
 }
 
+/* What dtc accepts; other names would leave the comments they are written in. */
+static void check_device_names(const struct check *check)
+{
+	for (size_t i = 0; i < check->sys->nr_devices; i++) {
+		const struct device *device = check->sys->devices[i];
+		size_t plain = strspn(device->name,
+				      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789,._+-");
+
+		if (!plain || device->name[plain])
+			fail(check, device->node->loc,
+			     "'%s' is no name for a device. Use letters, digits and ',._+-'",
+			     device->name);
+	}
+}
+
 static const struct rule rules[] = {
 	{ "NAM-001", "Names of cells, channels, segments and vIRQs are plain.", check_characters },
 	{ "NAM-002", "A cell's name fits where its peers find it.", check_cell_length },
@@ -118,6 +134,7 @@ static const struct rule rules[] = {
 	  check_key_length },
 	{ "NAM-004", "No two things in a cell have the same name.", check_unique },
 	{ "NAM-005", "The names of product and board are short and plain.", check_titles },
+	{ "NAM-006", "Names of devices are those that dtc accepts.", check_device_names },
 };
 
 const struct rule_set rules_names = { "names", rules, ARRAY_SIZE(rules) };
