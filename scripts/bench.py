@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """The benchmark: `make bench`.
 
-Builds dts/products/bench.dts for both boards, runs each twice in QEMU under the
-counting plugin (test/plugin), and writes bench.json, benchmarks.md and
+Builds dts/products/bench.dts and bench-worst.dts for both boards, runs each twice in
+QEMU under the counting plugin (test/plugin), and writes bench.json, benchmarks.md and
 benchmarks.svg. Also:
   --profile ROW       which functions the instructions of a row go to
   --interrupts-off    only the longest stretches with interrupts off, of the
@@ -33,45 +33,49 @@ BASELINE = f"{bench_run.TOP}/test/bench/bench.json"
 PROFILED = 3  # which execution of a row --profile looks at
 
 
-def build(out, board):
+def build(out, board, product="bench"):
     """Build the benchmark for a board; its output folder."""
-    folder = f"{out}/{board}"
-    bench_run.make(folder, f"bench-{board}_defconfig")
+    folder = f"{out}/{product}-{board}"
+    bench_run.make(folder, f"{product}-{board}_defconfig")
     bench_run.make(folder, "all")
     return folder
 
 
-def run_twice(folder, plugin):
+def run_twice(folder, plugin, marks=()):
     """The plugin's records; an error if a second run gives others."""
-    marks = list(bench_run.cell_marks(folder))
     first = bench_run.run(folder, plugin, "run1", marks)
     if first != bench_run.run(folder, plugin, "run2", marks):
         raise BenchError(f"two runs differ: compare {folder}/run1.jsonl and {folder}/run2.jsonl")
     return bench_run.parse(first)
 
 
-def stretches_of(board, folder, records):
-    """The longest stretches of the benchmark on a board."""
+def stretches_of(folder, records):
+    """The longest stretches of a run."""
     functions = Functions(read_nm(f"{folder}/mullion.elf"))
-    return bench_stretch.merge([(f"bench on {board}", records, functions)])
+    return bench_stretch.merge([(os.path.basename(folder), records, functions)])
 
 
-def stretch_row(merged):
+def stretch_row(merged, name="interrupts_off"):
     """The longest stretch as a row of bench.json."""
     longest = merged[0]
     number = sum(kind["number"] for kind in merged)
-    return {"row": "interrupts_off", "unit": "instructions", "instructions": longest["longest"],
+    return {"row": name, "unit": "instructions", "instructions": longest["longest"],
             "first": longest["longest"], "min": longest["longest"], "max": longest["longest"],
             "samples": number, "goal": STRETCH_GOAL, "met": longest["longest"] <= STRETCH_GOAL,
             "entry": longest["entry"], "path": bench_stretch.path_text(longest["path"])}
 
 
-def measure_board(board, folder, plugin):
-    """(rows for bench.json, stretches) of a board."""
-    records = run_twice(folder, plugin)
-    merged = stretches_of(board, folder, records)
-    rows = [*bench_rows.measure(records), bench_rows.boot(records), stretch_row(merged)]
-    return [{"board": board, **row} for row in rows], merged
+def measure_board(board, out, plugin):
+    """(rows for bench.json, [(name, stretches)]) of a board."""
+    folder = build(out, board)
+    records = run_twice(folder, plugin, list(bench_run.cell_marks(folder)))
+    usual = stretches_of(folder, records)
+    folder = build(out, board, "bench-worst")
+    worst = stretches_of(folder, run_twice(folder, plugin))
+    rows = [*bench_rows.measure(records), bench_rows.boot(records), stretch_row(usual),
+            stretch_row(worst, "interrupts_off_worst")]
+    return [{"board": board, **row} for row in rows], [
+        (f"benchmark, {board}", usual), (f"at its worst, {board}", worst)]
 
 
 def measure_size(out):
@@ -167,15 +171,15 @@ def main():
         return
     rows, merged = [], []
     for board in BOARDS:
-        some, stretches = measure_board(board, build(out, board), plugin)
+        some, stretches = measure_board(board, out, plugin)
         rows += some
-        merged.append((f"benchmark, {board}", stretches))
+        merged += stretches
     if options.stretches:
         others = bench_stretch.merge(bench_stretch.read_folder(options.stretches))
         if not others:
             raise BenchError(f"{options.stretches} holds no results of runs")
         merged.append(("system tests", others))
-        rows.append({"board": "all", **stretch_row(others), "row": "interrupts_off_tests"})
+        rows.append({"board": "all", **stretch_row(others, "interrupts_off_tests")})
     if not options.interrupts_off:
         rows += measure_size(out)
         write(out, rows, merged)

@@ -10,6 +10,9 @@ import bench_stretch
 TEXTS = {
     "boot": ("Boot", "reset to the first instruction of a cell"),
     "interrupts_off": ("Interrupts off", "longest stretch with interrupts off, in the benchmark"),
+    "interrupts_off_worst": ("Interrupts off",
+                             "the same with cells that try to make it long: 60 timers that expire "
+                             "at once, cells with 80 objects that fault and are stopped"),
     "interrupts_off_tests": ("Interrupts off",
                              "longest stretch with interrupts off, in the system tests"),
     "text": ("Size", "text and read-only data of the microvisor, bytes"),
