@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Tests of panics: what is printed, how the board ends, and the record that
+ * the next boot finds. Memory that a reset leaves alone is kept by boot_system()
+ * as well: the record is not in what it clears.
+ */
+#include "software.h"
+#include "unit.h"
+
+#include <core/panic.h>
+#include <string.h>
+
+TEST(panic_001, "PANIC-001", "a panic prints code and detail and restarts the board")
+{
+	ENDS(panic(PANIC_MAP, 0x1234abcd));
+	assert_int_equal(machine.end, END_RESTARTED);
+	assert_true(printed("\r\nmullion: PANIC 0x2002, detail 0x1234abcd (see core/panic.h)\r\n"));
+	assert_true(printed("restarting the board"));
+}
+
+TEST(panic_002, "PANIC-002", "the next boot reports the panic, once")
+{
+	ENDS(panic(PANIC_DEVICE_WINDOW, 77));
+	boot_system();
+	assert_true(printed("the previous boot ended in PANIC 0x2003, detail 0x0000004d"));
+	boot_system();
+	assert_null(strstr(machine.line, "previous boot"));
+}
+
+TEST(panic_003, "PANIC-003", "the record is written back to memory before the board restarts")
+{
+	unsigned int before = machine.cleaned;
+
+	ENDS(panic(PANIC_MAP, 0));
+	assert_true(machine.cleaned > before);
+}
+
+TEST_UNBOOTED(panic_004, "PANIC-004", "a boot without a record reports nothing")
+{
+	boot_system();
+	assert_null(strstr(machine.line, "previous boot"));
+	assert_null(strstr(machine.line, "PANIC"));
+}
+
+TEST_UNBOOTED(panic_005, "PANIC-005", "a board that cannot restart halts")
+{
+	edit_platform.reset = NULL;
+	boot_system();
+	ENDS(panic(PANIC_VECTOR, 0));
+	assert_int_equal(machine.end, END_HALTED);
+	assert_true(printed("mullion: halted"));
+	boot_system();
+	assert_true(printed("PANIC 0x1004"));
+}
+
+TEST(panic_006, "PANIC-006", "an exception in the microvisor prints its registers and keeps its pc")
+{
+	struct panic_registers regs = { .sp = 0xf0001000,
+					.lr = 0xf0002000,
+					.pc = 0xf0003000,
+					.psr = 0x200001d3,
+					.status = 0x805,
+					.address = 0xcafe };
+
+	for (unsigned int i = 0; i < 13; i++)
+		regs.r[i] = 0x11110000 + i;
+	ENDS(panic_exception(PANIC_DATA_ABORT, &regs));
+	assert_true(printed("PANIC 0x1001 at pc 0xf0003000 lr 0xf0002000"));
+	assert_true(printed("status 0x00000805 address 0x0000cafe psr 0x200001d3 sp 0xf0001000"));
+	assert_true(printed("  r0 0x11110000  r1 0x11110001  r2 0x11110002  r3 0x11110003\r\n"));
+	assert_true(printed("  r12 0x1111000c"));
+	boot_system();
+	assert_true(printed("the previous boot ended in PANIC 0x1001, detail 0xf0003000"));
+}
+
+TEST(panic_007, "PANIC-007", "a second panic replaces the record of the first")
+{
+	ENDS(panic(PANIC_MAP, 1));
+	ENDS(panic(PANIC_L2_TABLES, 2));
+	boot_system();
+	assert_true(printed("ended in PANIC 0x2001, detail 0x00000002"));
+}
