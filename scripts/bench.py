@@ -7,7 +7,8 @@ QEMU under the counting plugin (test/plugin), and writes bench.json, benchmarks.
 benchmarks.svg. Also:
   --profile ROW       which functions the instructions of a row go to
   --interrupts-off    only the longest stretches with interrupts off, of the
-                      benchmark and of the runs that left theirs in --stretches
+                      benchmark, of --tests, and of what is in --stretches
+  --tests             run the system tests as well, for their longest stretches
   --save              renew docs/benchmarks.* and the baseline test/bench/bench.json
 """
 
@@ -15,6 +16,7 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import sys
 
 import bench_report
@@ -146,6 +148,16 @@ def save(out):
     print("Saved in docs/benchmarks.md, docs/benchmarks.svg and test/bench/bench.json.")
 
 
+def run_tests(folder):
+    """Run the system tests, whose runs leave their stretches in a folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
+                           "test/system"], check=False,
+                          env={**os.environ, "MULLION_STRETCHES": folder})
+    if done.returncode:
+        raise BenchError("the system tests fail; their stretches say nothing")
+
+
 def arguments():
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -156,6 +168,7 @@ def arguments():
                         help="only the longest stretches with interrupts off")
     parser.add_argument("--stretches", metavar="DIR",
                         help="results of other runs, see bench_run.stretch_args()")
+    parser.add_argument("--tests", action="store_true", help="run the system tests as well")
     parser.add_argument("--save", action="store_true", help="renew docs and baseline")
     return parser.parse_args()
 
@@ -174,6 +187,9 @@ def main():
         some, stretches = measure_board(board, out, plugin)
         rows += some
         merged += stretches
+    if options.tests:
+        options.stretches = f"{out}/stretches"
+        run_tests(options.stretches)
     if options.stretches:
         others = bench_stretch.merge(bench_stretch.read_folder(options.stretches))
         if not others:

@@ -14,7 +14,7 @@ TEXTS = {
                              "the same with cells that try to make it long: 60 timers that expire "
                              "at once, cells with 80 objects that fault and are stopped"),
     "interrupts_off_tests": ("Interrupts off",
-                             "longest stretch with interrupts off, in the system tests"),
+                             "the same in the system tests, which do not repeat exactly"),
     "text": ("Size", "text and read-only data of the microvisor, bytes"),
     "source": ("Size", "privileged source, lines without comments and blank lines"),
     "hypercalls": ("Size", "hypercalls"),

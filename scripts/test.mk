@@ -48,10 +48,10 @@ system-test:
 fuzz:
 	@$(need-test-tools) $(PYTHON) scripts/check.py --out $(O)/check fuzz
 
-## bench: count instructions of the paths that matter; SAVE=1 renews docs/, ROW=irq_timer shows where they go
+## bench: count instructions of the paths that matter; SAVE=1 renews docs/, ROW=null shows where they go, TESTS=1 adds system tests
 bench:
 	$(call setup-for,config build run check)
-	@$(PYTHON) scripts/bench.py --out $(O)/bench $(if $(SAVE),--save) $(if $(ROW),--profile $(ROW))
+	@$(PYTHON) scripts/bench.py --out $(O)/bench $(if $(SAVE),--save) $(if $(ROW),--profile $(ROW)) $(if $(TESTS),--tests)
 
 ## lint: layout, licences, budgets, cppcheck, shellcheck, bindings, options (T=)
 lint:
