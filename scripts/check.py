@@ -4,15 +4,17 @@
 
 A step is a command with an id and a sentence. Its output goes to a log file and
 is searched for counts: our own `N passed, N failed`, pytest's and cmocka's
-closing lines, TAP. A step that prints none of them counts as one test. The last
-line is the sum. `check.py --list` names the steps; words choose some of them.
+closing lines, TAP. A step that prints none of them counts as one test. Two
+steps run at a time, each in folders of its own. The last line is the sum. `check.py --list` names the steps; words choose some of them.
 """
 
 import argparse
 import collections
+import concurrent.futures
 import glob
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -22,12 +24,13 @@ JOBS = f"-j{os.cpu_count() or 1}"
 REFERENCE = "vexpress-a9"  # the product for which the budgets are stated
 RANDOM_SEEDS = (1, 2, 3, 4, 5, 6)
 SHOWN_LINES = 40
+RUNNING = set()  # process groups, to be ended with this process
 
 # Folders of pytest files: id, sentence, time limit in seconds.
 PYTEST = {
     "test/unit": ("GEN", "Tests of the generators pass", 300),
     "test/syscc": ("SYC", "Tests of the system compiler pass", 600),
-    "test/build": ("MAK", "Tests of the build pass", 600),
+    "test/build": ("MAK", "Tests of the build pass", 900),
     "test/docs": ("DOC", "The documents are true to the tree", 120),
     "test/plugin": ("PLG", "Tests of the counting plugin pass", 300),
     "test/bench": ("BEN", "Benchmarks give the same figures twice and keep their goals", 900),
@@ -64,15 +67,15 @@ def runs_demo(config_goal):
 
 
 def all_steps(out):
-    """Every step, in the order in which they run: quick answers first."""
+    """Every step, in the order in which they start: quick answers first."""
     yield Step("LNT", "The sources pass all linters", f"{PYTHON} scripts/lint.py", "", 300)
+    yield Step("UNI", "Unit tests of the microvisor on this machine pass",
+               "make --no-print-directory unit", "test/unit/Makefile", 300)
     names = sorted(os.path.basename(path) for path in glob.glob("configs/*_defconfig"))
     for number, name in enumerate(names, 1):
         yield build_step(number, name.replace("_defconfig", ""), out, name)
     for seed in RANDOM_SEEDS:
         yield build_step(50 + seed, f"random-{seed}", out, f"randconfig SEED={seed}")
-    yield Step("UNI", "Unit tests of the microvisor on this machine pass",
-               "make --no-print-directory unit", "test/unit/Makefile", 300)
     for folder, (step, sentence, limit) in PYTEST.items():
         yield Step(step, sentence, pytest(folder), folder, limit)
     for number, path in enumerate(sorted(glob.glob("test/fuzz/*.sh")), 1):
@@ -145,10 +148,10 @@ def skip_reasons(text):
 
 def run_step(step, logs):
     """Run one step, print its result, return (counts, reasons for skips)."""
-    print(f"[ .... ] {step.id:<6}{step.sentence}", flush=True)
     if step.needs and not os.path.exists(step.needs):
-        print(f"[ skip ] {step.id:<6}there is no {step.needs}", flush=True)
+        print(f"[ skip ] {step.id:<6}{step.sentence}: there is no {step.needs}", flush=True)
         return Counts(0, 0, 1), [f"{step.id}: there is no {step.needs}"]
+    print(f"[ .... ] {step.id:<6}{step.sentence}", flush=True)
     log = os.path.join(logs, step.id + ".log")
     start = time.time()
     with open(log, "w", encoding="utf-8") as file:
@@ -158,13 +161,12 @@ def run_step(step, logs):
     with open(log, encoding="utf-8", errors="replace") as file:
         text = file.read()
     counts = count(text, status)
-    word = "FAIL" if counts.failed else " ok "
-    print(f"[ {word} ] {step.id:<6}{counts.passed} passed, {counts.failed} failed, "
-          f"{counts.skipped} skipped, {time.time() - start:.0f} s", flush=True)
+    lines = [f"[ {'FAIL' if counts.failed else ' ok '} ] {step.id:<6}{counts.passed} passed, "
+             f"{counts.failed} failed, {counts.skipped} skipped, {time.time() - start:.0f} s"]
     if counts.failed:
-        lines = text.splitlines()
-        print("\n".join("         | " + line for line in lines[-SHOWN_LINES:]))
-        print(f"         whole output: {log}; again: make check T={step.id}", flush=True)
+        lines += ["         | " + line for line in text.splitlines()[-SHOWN_LINES:]]
+        lines.append(f"         whole output: {log}; again: make check T={step.id}")
+    print("\n".join(lines), flush=True)
     return counts, [f"{step.id}: {reason}" for reason in skip_reasons(text)]
 
 
@@ -172,12 +174,28 @@ def run_command(step, file):
     """Run in a process group of its own, so that a time-out ends all of it."""
     with subprocess.Popen(step.command, shell=True, stdout=file, stderr=subprocess.STDOUT,
                           stdin=subprocess.DEVNULL, start_new_session=True) as process:
+        RUNNING.add(process.pid)
         try:
             return process.wait(timeout=step.limit)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
+            os.killpg(process.pid, signal.SIGKILL)
             file.write(f"\nNot finished after {step.limit} s: stopped.\n")
             return 1
+        finally:
+            RUNNING.discard(process.pid)
+
+
+def run_all(steps, logs, lanes):
+    """Run the steps, some at a time; results in the order of the steps."""
+    with concurrent.futures.ThreadPoolExecutor(lanes) as pool:
+        futures = [pool.submit(run_step, step, logs) for step in steps]
+        try:
+            return [future.result() for future in futures]
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for group in list(RUNNING):
+                os.killpg(group, signal.SIGKILL)
+            sys.exit("\ncheck: interrupted")
 
 
 def chosen_steps(out, words):
@@ -191,6 +209,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", default="build/check", help="folder for builds and logs")
     parser.add_argument("--list", action="store_true", help="only name the steps")
+    parser.add_argument("--lanes", type=int, default=min(2, os.cpu_count() or 1),
+                        help="steps that run at the same time")
     parser.add_argument("words", nargs="*", help="run only steps that match one of these")
     arguments = parser.parse_args()
     steps = chosen_steps(arguments.out, arguments.words)
@@ -203,7 +223,7 @@ def main():
     for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "SEED", "T"):
         os.environ.pop(name, None)
     start = time.time()
-    results = [run_step(step, logs) for step in steps]
+    results = run_all(steps, logs, arguments.lanes)
     total = add(counts for counts, _ in results)
     reasons = [reason for _, some in results for reason in some]
     if reasons:
