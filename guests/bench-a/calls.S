@@ -3,7 +3,7 @@
 /*
  * The measured hypercalls of bench-a and its upcall.
  */
-#include <measured.h>
+#include <measured.inc>
 
 	measured null, MV_CALL_VERSION
 	measured time_now, MV_CALL_TIME_NOW

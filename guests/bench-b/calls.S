@@ -4,7 +4,7 @@
  * The measured hypercalls of bench-b and where its upcalls arrive: one place
  * for each kind of vIRQ.
  */
-#include <measured.h>
+#include <measured.inc>
 
 	measured wait, MV_CALL_VCPU_WAIT
 	measured fetch, MV_CALL_VIRQ_FETCH
