@@ -2,9 +2,10 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Cell objects: start from the pristine image, stop, restart, fault policy.
- * Loading is done by the scheduler in small steps at the cell's own priority
- * (cell_load_step), so that it delays only less urgent cells. Relies on every
- * other object kind for what stopping means to it.
+ * A cell that stops or loads does so in small steps, which the scheduler takes
+ * in place of its vCPU 0, at its priority (cell_step): it delays only less urgent
+ * cells, and interrupts never for long. Relies on every other object kind for
+ * what stopping means to it.
  */
 #include <core/cap.h>
 #include <core/channel.h>
@@ -17,6 +18,9 @@
 
 /* Bytes copied or cleared between two looks at the interrupt controller. */
 #define LOAD_STEP 2048
+
+/* Capabilities visited between two looks. */
+#define CAP_STEP 8
 
 void cell_create(uint16_t index)
 {
@@ -31,41 +35,43 @@ void cell_create(uint16_t index)
 		vcpu_create(desc->first_vcpu + i);
 }
 
+static struct vcpu *first_vcpu(const struct cell *c)
+{
+	return &vcpus[c->desc->first_vcpu];
+}
+
 void cell_start(struct cell *c)
 {
-	const struct cell_desc *desc = c->desc;
-
-	for (uint16_t i = 0; i < desc->nr_vcpus; i++)
-		vcpu_reset(&vcpus[desc->first_vcpu + i]);
+	for (uint16_t i = 0; i < c->desc->nr_vcpus; i++)
+		vcpu_reset(first_vcpu(c) + i);
 	c->state = MV_CELL_LOADING;
 	c->load = 0;
 	c->offset = 0;
-	sched_ready(&vcpus[desc->first_vcpu]);
+	c->cap = 0;
+	sched_ready(first_vcpu(c));
 }
 
-/* All is in place: vIRQs may come and vCPU 0 begins. */
-static void begin(struct cell *c)
+/* Some of the capabilities that were not visited yet; true: that was all. */
+static bool visit_caps(struct cell *c, void (*visit)(const struct cap *cap))
 {
-	const struct cell_desc *desc = c->desc;
+	uint32_t end = MIN((uint32_t)c->cap + CAP_STEP, c->nr_caps);
 
-	c->state = MV_CELL_RUNNING;
-	for (uint16_t i = 0; i < desc->nr_caps; i++)
-		if (desc->caps[i].kind == MV_CAP_VIRQ)
-			virq_open(desc->caps[i].index);
-	vcpu_enter(&vcpus[desc->first_vcpu], desc->entry, desc->stack, MV_ENV_BASE);
+	while (c->cap < end)
+		visit(&c->caps[c->cap++]);
+	return end == c->nr_caps;
 }
 
-void cell_load_step(struct cell *c)
+static void open_object(const struct cap *cap)
 {
-	const struct load_desc *load = &c->desc->loads[c->load];
-	uint8_t *to;
+	if (cap->kind == MV_CAP_VIRQ)
+		virq_open(cap->index);
+}
+
+static void load(struct cell *c, const struct load_desc *load)
+{
+	uint8_t *to = (uint8_t *)(uintptr_t)load->va + c->offset;
 	uint32_t size;
 
-	if (c->load == c->desc->nr_loads) {
-		begin(c);
-		return;
-	}
-	to = (uint8_t *)(uintptr_t)load->va + c->offset;
 	if (c->offset < load->copy) {
 		size = MIN(load->copy - c->offset, LOAD_STEP);
 		arch_copy(to, (const uint8_t *)load->source + c->offset, size);
@@ -81,6 +87,19 @@ void cell_load_step(struct cell *c)
 	}
 }
 
+/* When all is in place, vIRQs may come and vCPU 0 begins. */
+static void start_step(struct cell *c)
+{
+	const struct cell_desc *desc = c->desc;
+
+	if (c->load < desc->nr_loads) {
+		load(c, &desc->loads[c->load]);
+	} else if (visit_caps(c, open_object)) {
+		c->state = MV_CELL_RUNNING;
+		vcpu_enter(first_vcpu(c), desc->entry, desc->stack, MV_ENV_BASE);
+	}
+}
+
 static void stop_object(const struct cap *cap)
 {
 	if (cap->kind == MV_CAP_TIMER)
@@ -91,25 +110,47 @@ static void stop_object(const struct cap *cap)
 		virq_silence(cap->index);
 }
 
-/* No vCPU runs, nothing of the cell's acts any more; @state says why. */
-static void stop(struct cell *c, uint8_t state)
+/* Nothing of the cell's acts any more: on to what it was stopped for. */
+static void settle(struct cell *c)
 {
-	const struct cell_desc *desc = c->desc;
+	vcpu_halt(first_vcpu(c));
+	c->state = c->then;
+	if (c->then == MV_CELL_LOADING)
+		cell_start(c);
+}
 
-	for (uint16_t i = 0; i < desc->nr_vcpus; i++)
-		vcpu_halt(&vcpus[desc->first_vcpu + i]);
-	if (c->state == MV_CELL_RUNNING)
-		for (uint16_t i = 0; i < desc->nr_caps; i++)
-			stop_object(&desc->caps[i]);
-	c->state = state;
+void cell_step(struct cell *c)
+{
+	if (c->state == MV_CELL_LOADING)
+		start_step(c);
+	else if (visit_caps(c, stop_object))
+		settle(c);
+}
+
+/*
+ * From here on no vCPU of the cell runs. @then is the state it comes to when its
+ * objects have been visited. One that is not running has none that act.
+ */
+static void stop(struct cell *c, uint8_t then)
+{
+	for (uint16_t i = 0; i < c->desc->nr_vcpus; i++)
+		vcpu_halt(first_vcpu(c) + i);
+	c->then = then;
+	if (c->state == MV_CELL_RUNNING) {
+		c->state = CELL_STOPPING;
+		c->cap = 0;
+	}
+	if (c->state == CELL_STOPPING)
+		sched_ready(first_vcpu(c));
+	else
+		settle(c);
 }
 
 static void restart(struct cell *c)
 {
-	stop(c, MV_CELL_STOPPED);
 	if (c->restarts < UINT16_MAX)
 		c->restarts++;
-	cell_start(c);
+	stop(c, MV_CELL_LOADING);
 }
 
 static uint32_t policy_now(const struct cell *c)
@@ -141,10 +182,19 @@ uint64_t sys_cell_status(uint32_t cap)
 {
 	uint16_t index;
 	uint32_t error = cap_find(cap, MV_CAP_CELL, MV_RIGHT_CELL_STATUS, &index);
+	uint8_t state;
 
 	if (error)
 		return result(error, 0);
-	return result(MV_OK, (uint32_t)cells[index].restarts << 8 | cells[index].state);
+	/* That its objects are still being visited is nobody else's matter. */
+	state = cells[index].state == CELL_STOPPING ? cells[index].then : cells[index].state;
+	return result(MV_OK, (uint32_t)cells[index].restarts << 8 | state);
+}
+
+static bool is_stopped(const struct cell *c)
+{
+	return c->state == MV_CELL_STOPPED ||
+	       (c->state == CELL_STOPPING && c->then == MV_CELL_STOPPED);
 }
 
 uint64_t sys_cell_stop(uint32_t cap)
@@ -154,7 +204,7 @@ uint64_t sys_cell_stop(uint32_t cap)
 
 	if (error)
 		return result(error, 0);
-	if (cells[index].state == MV_CELL_STOPPED)
+	if (is_stopped(&cells[index]))
 		return result(MV_ERR_STATE, 0);
 	stop(&cells[index], MV_CELL_STOPPED);
 	return result(MV_OK, 0);

@@ -66,7 +66,9 @@ static void check_vcpus(void)
 {
 	for (unsigned int i = 0; i < nr_vcpus; i++) {
 		const struct vcpu *v = &vcpus[i];
-		bool live = v->cell->state == MV_CELL_RUNNING || v->cell->state == MV_CELL_LOADING;
+		uint8_t state = v->cell->state;
+		bool live = state == MV_CELL_RUNNING || state == MV_CELL_LOADING ||
+			    state == CELL_STOPPING;
 
 		require(v->priority >= v->cell->desc->floor &&
 				v->priority <= v->cell->desc->ceiling,

@@ -188,7 +188,7 @@ struct vcpu *schedule(struct percpu *cpu)
 			switch_to(cpu, next);
 		if (likely(next->cell->state == MV_CELL_RUNNING))
 			break;
-		cell_load_step(next->cell);
+		cell_step(next->cell);
 		irq_poll();
 	}
 	if (vcpu_wants_upcall(next))

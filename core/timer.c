@@ -13,9 +13,11 @@
 #include <drivers/ops.h>
 #include <hypercall_protos.h>
 
-#define TIME_MAX       (1ull << 62)
-#define MIN_PERIOD_NS  (CONFIG_TIMER_MIN_PERIOD_US * 1000ull)
-#define KNOWN_FLAGS    (MV_TIMER_ABSOLUTE | MV_TIMER_PERIODIC)
+#define TIME_MAX      (1ull << 62)
+#define MIN_PERIOD_NS (CONFIG_TIMER_MIN_PERIOD_US * 1000ull)
+#define KNOWN_FLAGS   (MV_TIMER_ABSOLUTE | MV_TIMER_PERIODIC)
+/* Expiries served in one interrupt; the next one follows at once. */
+#define SERVED_AT_ONCE 2
 #define CATCH_UP_LIMIT 4
 
 void timer_create(uint16_t index)
@@ -80,7 +82,7 @@ void timer_interrupt(void)
 
 	platform.timer->clear();
 	cpu->deadline = 0;
-	while (!list_empty(&cpu->timers)) {
+	for (int i = 0; i < SERVED_AT_ONCE && !list_empty(&cpu->timers); i++) {
 		struct timer *t = timer_of(cpu->timers.next);
 
 		if (t->deadline > now)

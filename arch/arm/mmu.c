@@ -135,8 +135,8 @@ void *arch_map_device(uint32_t pa)
 		panic(PANIC_DEVICE_WINDOW, pa);
 	map(kernel_l1, (struct map_desc){ va, pa & ~(PAGE_SIZE - 1), PAGE_SIZE,
 					  MAP_READ | MAP_WRITE | MAP_DEVICE | MAP_KERNEL });
-	arch_clean(kernel_l1, sizeof(kernel_l1));
-	arch_clean(l2_tables, nr_l2_tables * L2_TABLE_BYTES);
+	arch_clean(&kernel_l1[L1_INDEX(va)], sizeof(kernel_l1[0]));
+	arch_clean(l2_of(kernel_l1, va, MAP_KERNEL), L2_TABLE_BYTES);
 	return (void *)(va + pa % PAGE_SIZE);
 }
 
@@ -153,6 +153,7 @@ void arch_space_create(struct cell *c)
 {
 	uint32_t first_kernel = L1_INDEX(MV_KERNEL_BASE);
 	uint32_t *l1 = (uint32_t *)l1_tables[cell_index(c)];
+	uint32_t first_l2 = l2_used;
 
 	c->space.ttbr0 = phys(l1) | TTBR_WALK;
 	c->space.asid = cell_index(c) + 1;
@@ -163,7 +164,7 @@ void arch_space_create(struct cell *c)
 		map(l1, c->desc->maps[i]);
 	map_own_pages(l1, c->desc);
 	arch_clean(l1, L1_TABLE_BYTES);
-	arch_clean(l2_tables, nr_l2_tables * L2_TABLE_BYTES);
+	arch_clean(l2_tables[first_l2], (l2_used - first_l2) * L2_TABLE_BYTES);
 }
 
 /*

@@ -10,13 +10,17 @@
 #include <arch/cpu.h>
 #include <core/tables.h>
 
+/* Beside MV_CELL_*: no vCPU runs, its objects are being stopped. */
+#define CELL_STOPPING 0x80
+
 /**
  * struct cell - state of a cell
  * @caps, @nr_caps: copied from the description to be near.
  * @load: index of the load_desc that is being copied, while loading.
  * @offset: how much of it is done, bytes.
  * @restarts: how often it was restarted since boot.
- * @state: MV_CELL_*.
+ * @cap: how many capabilities were visited, while stopping or after loading.
+ * @state: MV_CELL_* or CELL_STOPPING. @then: what it is after CELL_STOPPING.
  * @space: its address space, as the processor wants to be told.
  */
 struct cell {
@@ -26,7 +30,9 @@ struct cell {
 	uint32_t offset;
 	uint16_t load;
 	uint16_t restarts;
+	uint16_t cap;
 	uint8_t state;
+	uint8_t then;
 	struct arch_space space;
 };
 
@@ -40,8 +46,8 @@ void cell_create(uint16_t index);
 /** cell_start - load its image and run vCPU 0 (it must be stopped) */
 void cell_start(struct cell *c);
 
-/** cell_load_step - copy the next bit of its image; address space in use */
-void cell_load_step(struct cell *c);
+/** cell_step - stop or load it a little further; its address space is in use */
+void cell_step(struct cell *c);
 
 /** cell_fault - a vCPU did what it may not: log it, follow the policy */
 void cell_fault(struct vcpu *v, uint32_t cause, uint32_t status, uint32_t address);

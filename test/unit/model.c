@@ -101,18 +101,6 @@ static void quieten(const struct cap *cap)
 	}
 }
 
-static void stop_cell(unsigned int cell, uint32_t state)
-{
-	const struct cell_desc *d = desc(cell);
-
-	for (unsigned int i = 0; i < d->nr_vcpus; i++)
-		model.vcpus[d->first_vcpu + i].state = VCPU_STOPPED;
-	if (model.cells[cell].state == MV_CELL_RUNNING)
-		for (unsigned int i = 0; i < d->nr_caps; i++)
-			quieten(&d->caps[i]);
-	model.cells[cell].state = state;
-}
-
 static void start_cell(unsigned int cell)
 {
 	const struct cell_desc *d = desc(cell);
@@ -123,12 +111,76 @@ static void start_cell(unsigned int cell)
 	model.vcpus[d->first_vcpu].state = VCPU_READY;
 }
 
+static void settle(unsigned int cell)
+{
+	model.vcpus[desc(cell)->first_vcpu].state = VCPU_STOPPED;
+	model.cells[cell].state = model.cells[cell].then;
+	if (model.cells[cell].then == MV_CELL_LOADING)
+		start_cell(cell);
+}
+
+static void stop_cell(unsigned int cell, uint32_t then)
+{
+	const struct cell_desc *d = desc(cell);
+
+	for (unsigned int i = 0; i < d->nr_vcpus; i++)
+		model.vcpus[d->first_vcpu + i].state = VCPU_STOPPED;
+	model.cells[cell].then = then;
+	model.cells[cell].turn = ++model.turns;
+	if (model.cells[cell].state == MV_CELL_RUNNING) {
+		model.cells[cell].state = CELL_STOPPING;
+		model.cells[cell].cap = 0;
+	}
+	if (model.cells[cell].state == CELL_STOPPING)
+		model.vcpus[d->first_vcpu].state = VCPU_READY;
+	else
+		settle(cell);
+}
+
 static void restart_cell(unsigned int cell)
 {
-	stop_cell(cell, MV_CELL_STOPPED);
 	if (model.cells[cell].restarts < 65535)
 		model.cells[cell].restarts++;
-	start_cell(cell);
+	stop_cell(cell, MV_CELL_LOADING);
+}
+
+/* Of two that stop, the more urgent one comes first, then the earlier one. */
+static bool stops_before(unsigned int a, unsigned int b)
+{
+	uint32_t pa = model.vcpus[desc(a)->first_vcpu].priority;
+	uint32_t pb = model.vcpus[desc(b)->first_vcpu].priority;
+
+	return pa > pb || (pa == pb && model.cells[a].turn < model.cells[b].turn);
+}
+
+/* How far a stop has come depends on who else runs: the microvisor says. */
+static void follow_stop(unsigned int cell)
+{
+	bool done = cells[cell].state != CELL_STOPPING;
+	uint32_t end = done ? desc(cell)->nr_caps : cells[cell].cap;
+
+	while (model.cells[cell].cap < end)
+		quieten(&desc(cell)->caps[model.cells[cell].cap++]);
+	if (done)
+		settle(cell);
+}
+
+static void follow_stops(void)
+{
+	bool followed[NR_CELLS] = { false };
+
+	for (unsigned int n = 0; n < NR_CELLS; n++) {
+		int next = -1;
+
+		for (unsigned int c = 0; c < NR_CELLS; c++)
+			if (model.cells[c].state == CELL_STOPPING && !followed[c] &&
+			    (next < 0 || stops_before(c, next)))
+				next = c;
+		if (next < 0)
+			return;
+		followed[next] = true;
+		follow_stop(next);
+	}
 }
 
 /* When a load ends depends on the order in a queue: the microvisor says. */
@@ -331,12 +383,15 @@ static uint32_t virq_call(uint32_t number, unsigned int q, const uint32_t a[6], 
 
 static uint32_t cell_call(uint32_t number, unsigned int c, uint32_t *value)
 {
+	uint32_t state = model.cells[c].state;
+
+	state = state == CELL_STOPPING ? model.cells[c].then : state;
 	if (number == MV_CALL_CELL_STATUS) {
-		*value = model.cells[c].restarts << 8 | model.cells[c].state;
+		*value = model.cells[c].restarts << 8 | state;
 	} else if (number == MV_CALL_CELL_RESTART) {
 		restart_cell(c);
 	} else {
-		if (model.cells[c].state == MV_CELL_STOPPED)
+		if (state == MV_CELL_STOPPED)
 			return MV_ERR_STATE;
 		stop_cell(c, MV_CELL_STOPPED);
 	}
@@ -488,6 +543,7 @@ static void compare_timers(void)
 
 void model_compare(void)
 {
+	follow_stops();
 	for (unsigned int c = 0; c < NR_CELLS; c++)
 		if (model.cells[c].state == MV_CELL_LOADING && cells[c].state == MV_CELL_RUNNING)
 			loaded(c);

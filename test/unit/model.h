@@ -26,7 +26,9 @@ struct model_fifo {
 struct model {
 	struct {
 		uint32_t state, restarts;
+		uint32_t then, cap, turn; /* of a stop: its aim, how far, since when */
 	} cells[NR_CELLS];
+	uint32_t turns;
 	struct {
 		uint32_t state, priority, pending;
 	} vcpus[NR_VCPUS];

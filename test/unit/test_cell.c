@@ -225,9 +225,10 @@ TEST(cell_013, "CELL-013", "a stopped cell runs no vCPU, whatever state they wer
 	become(VCPU_MONITOR);
 	assert_int_equal(vcpus[VCPU_ALPHA_1].state, VCPU_WAITING);
 	assert_int_equal(mv_cell_stop(MONITOR_ALPHA), MV_OK);
-	assert_int_equal(vcpus[VCPU_ALPHA].state, VCPU_STOPPED);
 	assert_int_equal(vcpus[VCPU_ALPHA_1].state, VCPU_STOPPED);
 	sleep_all();
+	assert_int_equal(vcpus[VCPU_ALPHA].state, VCPU_STOPPED);
+	assert_int_equal(vcpus[VCPU_ALPHA_1].state, VCPU_STOPPED);
 	device_edge(IRQ_POKE(VCPU_ALPHA));
 	device_edge(IRQ_DEVICE);
 	assert_int_equal(running(), -1);
@@ -265,7 +266,9 @@ TEST(cell_016, "CELL-016",
 	mv_virq_raise(ALPHA_LEVEL, 6);
 	become(VCPU_MONITOR);
 	mv_cell_stop(MONITOR_BETA);
+	sleep_all();
 	assert_int_equal(page(VCPU_BETA)->virq_pending, BIT(3));
+	become(VCPU_MONITOR);
 	mv_cell_restart(MONITOR_BETA);
 	sleep_all();
 	become(VCPU_BETA);

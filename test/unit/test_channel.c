@@ -334,6 +334,7 @@ TEST(channel_019, "CHAN-019",
 	mv_channel_send(ALPHA_WORK, message(1, 8), 8);
 	become(VCPU_MONITOR);
 	assert_int_equal(mv_cell_stop(MONITOR_BETA), MV_OK);
+	sleep_all();
 	become(VCPU_ALPHA);
 	assert_int_equal(status(ALPHA_WORK), STATUS(0, 3));
 	assert_result(MV_OK, MV_CHANNEL_RESET, mv_virq_fetch(ALPHA_WORK_VIRQ));

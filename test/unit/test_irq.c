@@ -121,7 +121,9 @@ TEST(irq_012, "IRQ-012", "stopping a cell masks its interrupts, a start opens th
 	assert_int_equal(machine.masked[IRQ_POKE(VCPU_CONSOLE)], 1);
 	become(VCPU_MONITOR);
 	assert_int_equal(mv_cell_stop(MONITOR_ALPHA), MV_OK);
+	sleep_all();
 	assert_int_equal(machine.masked[IRQ_DEVICE], 1);
+	become(VCPU_MONITOR);
 	machine.latched[IRQ_DEVICE] = 1;
 	assert_int_equal(mv_cell_restart(MONITOR_ALPHA), MV_OK);
 	assert_int_equal(machine.masked[IRQ_DEVICE], 1);

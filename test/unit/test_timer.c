@@ -276,9 +276,11 @@ TEST(timer_018, "TIMER-018", "timers of a cell that stops are disarmed")
 	mv_timer_set(BETA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
 	become(VCPU_MONITOR);
 	mv_cell_stop(MONITOR_BETA);
+	sleep_all();
 	advance(10 * MS);
 	assert_int_equal(page(VCPU_BETA)->virq_pending, 0);
 	assert_true(list_empty(&arch_percpu()->timers));
+	become(VCPU_MONITOR);
 	mv_cell_restart(MONITOR_BETA);
 	sleep_all();
 	advance(10 * MS);

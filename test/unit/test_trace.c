@@ -47,7 +47,7 @@ TEST(trace_001, "TRACE-001", "switches, interrupts, vIRQs and faults are recorde
 	advance(1 * MS);
 	fault(MV_FAULT_READ, 5, 0);
 	assert_int_equal(running(), VCPU_MONITOR);
-	assert_result(MV_OK, 7 * EVENT, mv_trace_read(MONITOR_LOG, buffer(), 1024));
+	assert_result(MV_OK, 6 * EVENT, mv_trace_read(MONITOR_LOG, buffer(), 1024));
 	assert_int_equal(e[0].kind, MV_TRACE_IRQ);
 	assert_int_equal(e[0].vcpu, 0xffff);
 	assert_int_equal(e[0].value, IRQ_POKE(VCPU_BETA));
@@ -61,11 +61,9 @@ TEST(trace_001, "TRACE-001", "switches, interrupts, vIRQs and faults are recorde
 	assert_int_equal(e[3].value, MV_FAULT_READ);
 	assert_int_equal(e[4].kind, MV_TRACE_VIRQ);
 	assert_int_equal(e[4].vcpu, VCPU_MONITOR);
-	assert_int_equal(e[5].kind, MV_TRACE_VIRQ); /* its channel was reset */
-	assert_int_equal(e[5].vcpu, VCPU_ALPHA);
-	assert_int_equal(e[6].kind, MV_TRACE_SWITCH);
-	assert_int_equal(e[6].vcpu, VCPU_MONITOR);
-	for (unsigned int i = 0; i < 7; i++) {
+	assert_int_equal(e[5].kind, MV_TRACE_SWITCH);
+	assert_int_equal(e[5].vcpu, VCPU_MONITOR);
+	for (unsigned int i = 0; i < 6; i++) {
 		uint64_t time = (uint64_t)e[i].time[1] << 32 | e[i].time[0];
 
 		assert_true(time >= last);
