@@ -25,7 +25,6 @@ _Static_assert(sizeof(struct arch_frame) == 68, "entry.S and struct mv_fault_rec
 #define PSR_THUMB        0x20u
 #define PSR_FIQ_MASKED   0x40u
 #define PSR_ABORT_MASKED 0x100u
-#define PSR_IT_AND_STATE 0x0600fe20u
 #define PSR_USER_BITS    0xfe0ffe20u
 
 /*
@@ -50,11 +49,10 @@ static inline uint32_t arch_frame_psr(uint32_t psr)
 	return (psr & PSR_USER_BITS) | PSR_USER;
 }
 
-/** arch_frame_divert - go on at @vector, in ARM or Thumb state, little-endian */
+/** arch_frame_divert - go on at @vector (bit 0 set: Thumb), flags undefined */
 static inline void arch_frame_divert(struct arch_frame *frame, uint32_t vector)
 {
-	frame->psr &= ~PSR_IT_AND_STATE;
-	frame->psr |= vector & 1 ? PSR_THUMB : 0;
+	frame->psr = PSR_USER | (vector & 1) * PSR_THUMB;
 	frame->pc = vector & ~1u;
 }
 
