@@ -11,7 +11,7 @@
 #include <ctype.h>
 #include <elf.h>
 
-const char *image_path(const struct system *sys, const char *name)
+static const char *image_path(const struct system *sys, const char *name)
 {
 	return mem_printf("%s/%s/%s.elf", sys->images_path, name, name);
 }

@@ -307,7 +307,6 @@ bool refs_have(const struct refs *refs, const struct cell *cell);
 /* image.c: the ELF files of the cells. */
 void image_read_all(struct system *sys);
 enum image_state image_parse(struct image *image, const char *bytes, size_t size);
-const char *image_path(const struct system *sys, const char *name);
 bool image_name_plain(const char *name);
 char *image_config_symbol(const char *name);
 
@@ -322,7 +321,6 @@ void env_finish(struct cell *cell);
 /* place.c: virtual and physical addresses, what is mapped and loaded. */
 void place_virtual(struct system *sys);
 void place_physical(struct system *sys);
-uint64_t image_store_size(const struct cell *cell);
 
 /* layout.c: the inside of a cell, before and after it has its memory. */
 void layout_assign(struct cell *cell);

@@ -241,7 +241,7 @@ static void find_largest_free(struct system *sys, const struct taken *taken)
 	}
 }
 
-uint64_t image_store_size(const struct cell *cell)
+static uint64_t image_store_size(const struct cell *cell)
 {
 	uint64_t bytes = cell->env_size + round_up(cell->dtb_size, PAGE);
 

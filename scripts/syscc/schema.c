@@ -281,8 +281,9 @@ static void consider(const char *candidate, const char *name, const char **best,
 {
 	unsigned int d = distance(name, candidate);
 
-	if (d > 1 + strlen(candidate) / 2 || d > *nearest ||
-	    (d == *nearest && common_prefix(name, candidate) <= common_prefix(name, *best)))
+	if (d > 1 + strlen(candidate) / 2 || d > *nearest)
+		return;
+	if (*best && d == *nearest && common_prefix(name, candidate) <= common_prefix(name, *best))
 		return;
 	*nearest = d;
 	*best = candidate;

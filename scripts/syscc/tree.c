@@ -88,6 +88,28 @@ static int compare_phandles(const void *a, const void *b)
 	return x->phandle < y->phandle ? -1 : x->phandle > y->phandle;
 }
 
+struct node *node_child(const struct node *node, const char *name)
+{
+	for (struct node *child = node->child; child; child = child->next)
+		if (!strcmp(child->name, name))
+			return child;
+	return NULL;
+}
+
+static struct node *tree_find(const struct tree *tree, const char *path)
+{
+	struct node *node = tree->root;
+
+	while (node && *path) {
+		size_t length = strcspn(path, "/");
+
+		if (length)
+			node = node_child(node, mem_copy(path, length));
+		path += length + (path[length] == '/');
+	}
+	return node;
+}
+
 /* dtc -@ writes the labels as properties of /__symbols__: label = "path". */
 static void apply_labels(struct tree *tree)
 {
@@ -123,28 +145,6 @@ const char *tree_read(struct tree *tree, const void *blob, size_t size, const ch
 		      compare_phandles);
 	apply_labels(tree);
 	return NULL;
-}
-
-struct node *node_child(const struct node *node, const char *name)
-{
-	for (struct node *child = node->child; child; child = child->next)
-		if (!strcmp(child->name, name))
-			return child;
-	return NULL;
-}
-
-struct node *tree_find(const struct tree *tree, const char *path)
-{
-	struct node *node = tree->root;
-
-	while (node && *path) {
-		size_t length = strcspn(path, "/");
-
-		if (length)
-			node = node_child(node, mem_copy(path, length));
-		path += length + (path[length] == '/');
-	}
-	return node;
 }
 
 struct node *tree_by_phandle(const struct tree *tree, uint32_t phandle)

@@ -45,7 +45,6 @@ struct tree {
 
 /* tree.c: from a flattened device tree of any content. */
 const char *tree_read(struct tree *tree, const void *blob, size_t size, const char *file);
-struct node *tree_find(const struct tree *tree, const char *path);
 struct node *tree_by_phandle(const struct tree *tree, uint32_t phandle);
 struct node *node_child(const struct node *node, const char *name);
 const struct prop *node_prop(const struct node *node, const char *name);
