@@ -2,8 +2,9 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * The judge: runs all checks, prints `ok ID sentence` or `not ok ID sentence`
- * for each, then waits for letters on its serial line: c = crash, p = make the
- * microvisor panic, r = restart the machine, o = switch it off.
+ * for each, then waits for letters on its serial line, which it also obeys
+ * between checks: c = crash, p = make the microvisor panic, r = restart the
+ * machine, o = switch it off.
  */
 #include "judge.h"
 
@@ -85,31 +86,6 @@ uint32_t vcpu_cap(uint32_t n)
 	return cap_named(names[n], MV_CAP_VCPU);
 }
 
-/* Running the checks --------------------------------------------------------- */
-
-static bool run(const struct check *check)
-{
-	bool holds;
-
-	helpers_stop();
-	puppets_ready();
-	note("no note");
-	holds = check->holds();
-	say("%s %s %s\n", holds ? "ok" : "not ok", check->id, check->sentence);
-	return holds;
-}
-
-static void run_all(void)
-{
-	unsigned int passed = 0, failed = 0;
-
-	for (unsigned int i = 0; i < MV_ARRAY_SIZE(sets); i++)
-		for (unsigned int n = 0; n < sets[i]->nr; n++)
-			*(run(&sets[i]->checks[n]) ? &passed : &failed) += 1;
-	say("judge: worst heartbeat %u ns late\n", pulse->worst);
-	say("judge: %u passed, %u failed\n", passed, failed);
-}
-
 /* Letters ---------------------------------------------------------------------- */
 
 static char read_letter(void)
@@ -141,6 +117,34 @@ static void obey_letter(char letter)
 		say("judge: system_reset gave %u\n", mv_system_reset(system, MV_SYSTEM_RESTART));
 	if (letter == 'o')
 		say("judge: system_reset gave %u\n", mv_system_reset(system, MV_SYSTEM_POWER_OFF));
+}
+
+/* Running the checks --------------------------------------------------------- */
+
+static bool run(const struct check *check)
+{
+	bool holds;
+
+	helpers_stop();
+	puppets_ready();
+	note("no note");
+	holds = check->holds();
+	say("%s %s %s\n", holds ? "ok" : "not ok", check->id, check->sentence);
+	return holds;
+}
+
+static void run_all(void)
+{
+	unsigned int passed = 0, failed = 0;
+
+	for (unsigned int i = 0; i < MV_ARRAY_SIZE(sets); i++)
+		for (unsigned int n = 0; n < sets[i]->nr; n++) {
+			*(run(&sets[i]->checks[n]) ? &passed : &failed) += 1;
+			if (!(uart_at("uart0")[UART_FLAGS] & UART_RX_EMPTY))
+				obey_letter(read_letter());
+		}
+	say("judge: worst heartbeat %u ns late\n", pulse->worst);
+	say("judge: %u passed, %u failed\n", passed, failed);
 }
 
 int mv_main(void)

@@ -76,10 +76,10 @@ static bool across_the_end(void)
 	       faults_with(&puppet, MV_FAULT_READ, OP_READ_SEVERAL, 0xfffc, 0);
 }
 
-/* A word in each slot of 1 MiB, every slot of the kernel's, a fifth of the others. */
+/* A word in some slots of 1 MiB; test_isolation.py looks at all tables. */
 static bool sweep(void)
 {
-	for (uint32_t slot = 3; slot < 4096; slot += slot < 0xf00 ? 5 : 1) {
+	for (uint32_t slot = 3; slot < 4096; slot += slot < 0xf00 ? 31 : 4) {
 		uint32_t address = slot << 20 | (slot * 0x9e4 & 0xffffc);
 
 		if (slot >= 0x400 && slot < 0x410)

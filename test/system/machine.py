@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+"""Products built for the system tests, and QEMU machines that run them.
+
+One instruction is one nanosecond of virtual time and idle time passes at once,
+so that a run does not depend on the host. Everything is built below
+build/system-test and stays there, to be quick the next time.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+
+import pexpect
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+OUT = f"{TOP}/build/system-test"
+BOARDS = {"vexpress-a9": "BOARD_VEXPRESS_A9", "realview-pb-a8": "BOARD_REALVIEW_PB_A8"}
+DETERMINISTIC = "-icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm -seed 1"
+TIMEOUT = 120
+
+
+def run(*command):
+    """Run a command in the source tree; return what it printed."""
+    environment = {key: value for key, value in os.environ.items()
+                   if key not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "SEED", "T")}
+    done = subprocess.run(command, cwd=TOP, text=True, env=environment, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout}"
+    return done.stdout
+
+
+def write_if_changed(path, text):
+    """Keep the time stamp of a file whose content stays."""
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as file:
+            if file.read() == text:
+                return
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def build(board, name, defconfig, changes=""):
+    """Build a product: a defconfig, its board replaced, and changed lines. Its folder."""
+    out = f"{OUT}/{board}-{name}"
+    with open(f"{TOP}/configs/{defconfig}", encoding="utf-8") as file:
+        lines = [line for line in file.read().splitlines() if "CONFIG_BOARD" not in line]
+    changed = {line.split("=")[0] for line in changes.split()}
+    lines = [line for line in lines if line.split("=")[0] not in changed]
+    text = "\n".join([*lines, f"CONFIG_{BOARDS[board]}=y", *changes.split(), ""])
+    write_if_changed(f"{out}/test_defconfig", text)
+    run("/usr/bin/python3", "scripts/kconfig.py", "--out", out, "defconfig",
+        f"{out}/test_defconfig")
+    run("make", f"O={out}", "-j2", "all")
+    return out
+
+
+class Machine:
+    """A QEMU that runs a built product; its serial line and its monitor."""
+
+    def __init__(self, out, arguments=DETERMINISTIC):
+        self.folder = tempfile.mkdtemp(prefix="mullion-")
+        monitor = f"-qmp unix:{self.folder}/qmp,server=on,wait=off"
+        command = run("make", "-s", f"O={out}", f"QEMU_ARGS={arguments} {monitor}", "print-qemu")
+        self.child = pexpect.spawn("/bin/sh", ["-c", "exec " + command.splitlines()[-1]], cwd=TOP,
+                                   encoding="utf-8", codec_errors="replace", echo=False,
+                                   timeout=TIMEOUT)
+        self.socket = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.child.close(force=True)
+        if self.socket:
+            self.socket.close()
+        shutil.rmtree(self.folder)
+
+    def until(self, *texts, timeout=TIMEOUT):
+        """Read to the first of the texts; all of it, with plain line ends."""
+        try:
+            self.child.expect_exact(list(texts), timeout=timeout)
+        except (pexpect.TIMEOUT, pexpect.EOF) as error:
+            tail = "\n".join(self.child.before.splitlines()[-30:])
+            raise AssertionError(f"none of {texts} came; the last lines:\n{tail}") from error
+        return (self.child.before + self.child.after).replace("\r", "")
+
+    def read_end(self, timeout=TIMEOUT):
+        """Read until QEMU ends, or the time is over."""
+        self.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=timeout)
+        return self.child.before.replace("\r", "")
+
+    def silent(self, seconds):
+        """Nothing comes for that long."""
+        return self.child.expect([pexpect.TIMEOUT, r".", pexpect.EOF], timeout=seconds) == 0
+
+    def ended(self):
+        """QEMU has ended by itself."""
+        return not self.child.isalive()
+
+    def send(self, text):
+        """Type on the serial line."""
+        self.child.send(text)
+
+    def qmp(self, command, **arguments):
+        """Give QEMU's monitor a command; its answer."""
+        if not self.socket:
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.settimeout(TIMEOUT)
+            self.socket.connect(f"{self.folder}/qmp")
+            self.stream = self.socket.makefile("rw", encoding="utf-8")
+            self.stream.readline()
+            self.qmp("qmp_capabilities")
+        self.stream.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        self.stream.flush()
+        while True:
+            answer = json.loads(self.stream.readline())
+            if "return" in answer or "error" in answer:
+                return answer.get("return", answer)
+
+    def memory(self, address, size):
+        """Bytes of physical memory."""
+        path = f"{self.folder}/memory"
+        self.qmp("stop")
+        self.qmp("pmemsave", val=address, size=size, filename=path)
+        self.qmp("cont")
+        with open(path, "rb") as file:
+            return file.read()
