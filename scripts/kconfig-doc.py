@@ -22,7 +22,7 @@ Defaults are those of the `vexpress-a9` product.
 
 def paragraphs(text):
     """Help text with each paragraph filled anew."""
-    return "\n\n".join(textwrap.fill(part, 79) for part in text.strip().split("\n\n"))
+    return "\n\n".join(textwrap.fill(part, 79, break_on_hyphens=False) for part in text.strip().split("\n\n"))
 
 
 def facts(sym):
