@@ -223,8 +223,11 @@ bool machine_irq_pending(void)
 
 static uint32_t chip_ack(void)
 {
-	int irq = next_irq();
+	int irq;
 
+	if (machine.on_poll)
+		machine.on_poll();
+	irq = next_irq();
 	assert_int_equal(machine.active, -1);
 	if (irq < 0)
 		return 1023;

@@ -37,6 +37,7 @@ enum machine_end {
  * @idle: the microvisor waits for an interrupt.
  * @on_wait: called instead of becoming idle, if set.
  * @on_copy: called after a copy into or the clearing of cell memory, if set.
+ * @on_poll: called before the controller is asked for an interrupt, if set.
  * @longest_copy: bytes of the longest such.
  * @ending: where to go when the microvisor ends; @end says how it did.
  */
@@ -51,7 +52,7 @@ struct machine {
 	unsigned int space_switches, vcpu_switches, cleaned, code_syncs;
 	bool idle;
 	void (*on_wait)(void);
-	void (*on_copy)(void);
+	void (*on_copy)(void), (*on_poll)(void);
 	uint32_t longest_copy;
 	jmp_buf resting, ending;
 	bool ending_set;

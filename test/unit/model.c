@@ -108,6 +108,7 @@ static void start_cell(unsigned int cell)
 	for (unsigned int i = 0; i < d->nr_vcpus; i++)
 		model.vcpus[d->first_vcpu + i].priority = edit_vcpus[d->first_vcpu + i].priority;
 	model.cells[cell].state = MV_CELL_LOADING;
+	model.cells[cell].cap = 0;
 	model.vcpus[d->first_vcpu].state = VCPU_READY;
 }
 
@@ -127,7 +128,8 @@ static void stop_cell(unsigned int cell, uint32_t then)
 		model.vcpus[d->first_vcpu + i].state = VCPU_STOPPED;
 	model.cells[cell].then = then;
 	model.cells[cell].turn = ++model.turns;
-	if (model.cells[cell].state == MV_CELL_RUNNING) {
+	if (model.cells[cell].state == MV_CELL_RUNNING ||
+	    (model.cells[cell].state == MV_CELL_LOADING && model.cells[cell].cap)) {
 		model.cells[cell].state = CELL_STOPPING;
 		model.cells[cell].cap = 0;
 	}
@@ -183,15 +185,30 @@ static void follow_stops(void)
 	}
 }
 
-/* When a load ends depends on the order in a queue: the microvisor says. */
-static void loaded(unsigned int cell)
+static void open_end(unsigned int end)
 {
-	const struct cell_desc *d = desc(cell);
+	if (model.fifos[end / 2][!(end % 2)].count)
+		raise(edit_channels[end / 2].virq[end % 2], MV_CHANNEL_READABLE);
+}
 
-	model.cells[cell].state = MV_CELL_RUNNING;
-	for (unsigned int i = 0; i < d->nr_caps; i++)
-		if (d->caps[i].kind == MV_CAP_VIRQ && virq_descs[d->caps[i].index].irq != MV_NONE)
-			model.open[virq_descs[d->caps[i].index].irq] = true;
+static void open_object(const struct cap *cap)
+{
+	if (cap->kind == MV_CAP_VIRQ && virq_descs[cap->index].irq != MV_NONE)
+		model.open[virq_descs[cap->index].irq] = true;
+	else if (cap->kind == MV_CAP_CHANNEL)
+		open_end(cap->index);
+}
+
+/* How far a load has come, likewise. */
+static void follow_load(unsigned int cell)
+{
+	bool done = cells[cell].state == MV_CELL_RUNNING;
+	uint32_t end = done ? desc(cell)->nr_caps : cells[cell].cap;
+
+	while (model.cells[cell].cap < end)
+		open_object(&desc(cell)->caps[model.cells[cell].cap++]);
+	if (done)
+		model.cells[cell].state = MV_CELL_RUNNING;
 }
 
 static bool log_read_by_another(unsigned int cell)
@@ -545,8 +562,8 @@ void model_compare(void)
 {
 	follow_stops();
 	for (unsigned int c = 0; c < NR_CELLS; c++)
-		if (model.cells[c].state == MV_CELL_LOADING && cells[c].state == MV_CELL_RUNNING)
-			loaded(c);
+		if (model.cells[c].state == MV_CELL_LOADING)
+			follow_load(c);
 	model_interrupts();
 	for (unsigned int c = 0; c < NR_CELLS; c++) {
 		assert_int_equal(cells[c].state, model.cells[c].state);

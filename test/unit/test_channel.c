@@ -428,3 +428,39 @@ TEST(channel_026, "CHAN-026", "errors come in the order in which the manual list
 	assert_error(MV_ERR_SIZE, mv_channel_receive(BETA_WORK, at(1), 7));
 	assert_error(MV_ERR_ADDRESS, mv_channel_receive(BETA_WORK, at(1), 8));
 }
+
+static unsigned int polls;
+
+/* The console is woken after the second step in which alpha stops. */
+static void wake_after_second_step(void)
+{
+	if (++polls == 2)
+		machine.latched[IRQ_POKE(VCPU_CONSOLE)] = 1;
+}
+
+TEST_UNBOOTED(channel_027, "CHAN-027",
+	      "a message sent while its receiver stops is dropped or told of, not silent")
+{
+	/* Alpha's steps end between the end of the channel and the vIRQ of this one. */
+	assert_int_equal(ALPHA_SPARE / 8, 1);
+	assert_int_equal(ALPHA_SPARE_VIRQ / 8, 2);
+	edit_cells[CELL_SPARE].floor = edit_cells[CELL_SPARE].ceiling = 150;
+	edit_vcpus[VCPU_SPARE].priority = 150;
+	boot_and_settle();
+	become(VCPU_MONITOR);
+	mv_cell_restart(MONITOR_SPARE);
+	sleep_all();
+	become(VCPU_MONITOR);
+	mv_cell_restart(MONITOR_ALPHA);
+	machine.on_poll = wake_after_second_step;
+	mv_vcpu_wait();
+	machine.on_poll = NULL;
+	assert_int_equal(running(), VCPU_CONSOLE);
+	forget_poke(VCPU_CONSOLE);
+	become(VCPU_SPARE);
+	assert_int_equal(mv_channel_send(SPARE_LINE, data(CELL_SPARE, 0), 8), MV_OK);
+	sleep_all();
+	become(VCPU_ALPHA);
+	if (status(ALPHA_SPARE) >> 16)
+		assert_int_not_equal(page(VCPU_ALPHA)->virq_pending & BIT(3), 0);
+}

@@ -153,3 +153,30 @@ TEST(irq_014, "IRQ-014", "the interrupt of a more urgent cell runs it at once")
 	assert_int_equal(running(), VCPU_CONSOLE);
 	assert_int_equal(vcpus[VCPU_CONSOLE].frame.r[1], BIT(0));
 }
+
+static unsigned int polls, goal;
+
+static void wake_after_steps(void)
+{
+	if (++polls == goal)
+		machine.latched[IRQ_POKE(VCPU_CONSOLE)] = 1;
+}
+
+TEST(irq_015, "IRQ-015", "a cell stopped at any step of its start has its interrupts masked")
+{
+	for (goal = 1; goal < 12; goal++) {
+		become(VCPU_MONITOR);
+		mv_cell_restart(MONITOR_ALPHA);
+		polls = 0;
+		machine.on_poll = wake_after_steps;
+		mv_vcpu_wait();
+		machine.on_poll = NULL;
+		forget_poke(VCPU_CONSOLE);
+		become(VCPU_MONITOR);
+		assert_int_equal(mv_cell_stop(MONITOR_ALPHA), MV_OK);
+		sleep_all();
+		assert_int_equal(cells[CELL_ALPHA].state, MV_CELL_STOPPED);
+		assert_int_equal(machine.masked[IRQ_DEVICE], 1);
+		assert_int_equal(machine.masked[IRQ_POKE(VCPU_ALPHA)], 1);
+	}
+}
