@@ -65,6 +65,8 @@ static void open_object(const struct cap *cap)
 {
 	if (cap->kind == MV_CAP_VIRQ)
 		virq_open(cap->index);
+	else if (cap->kind == MV_CAP_CHANNEL)
+		channel_open_end(cap->index);
 }
 
 static void load(struct cell *c, const struct load_desc *load)
@@ -129,14 +131,15 @@ void cell_step(struct cell *c)
 
 /*
  * From here on no vCPU of the cell runs. @then is the state it comes to when its
- * objects have been visited. One that is not running has none that act.
+ * objects have been visited. One that is not running, nor about to, has none
+ * that act.
  */
 static void stop(struct cell *c, uint8_t then)
 {
 	for (uint16_t i = 0; i < c->desc->nr_vcpus; i++)
 		vcpu_halt(first_vcpu(c) + i);
 	c->then = then;
-	if (c->state == MV_CELL_RUNNING) {
+	if (c->state == MV_CELL_RUNNING || (c->state == MV_CELL_LOADING && c->cap)) {
 		c->state = CELL_STOPPING;
 		c->cap = 0;
 	}

@@ -115,6 +115,14 @@ void channel_reset_end(uint16_t end)
 	virq_raise(in.peer_virq, MV_CHANNEL_RESET);
 }
 
+void channel_open_end(uint16_t end)
+{
+	const struct direction in = incoming(end);
+
+	if (in.fifo->count)
+		virq_raise(in.desc->virq[end % 2], MV_CHANNEL_READABLE);
+}
+
 uint64_t sys_channel_send(uint32_t cap, uint32_t buffer, uint32_t size)
 {
 	uint16_t end;

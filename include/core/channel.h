@@ -29,4 +29,10 @@ extern struct channel channels[];
  */
 void channel_reset_end(uint16_t end);
 
+/**
+ * channel_open_end - the cell at an end starts
+ * It is told of messages that were sent to it before.
+ */
+void channel_open_end(uint16_t end);
+
 #endif
