@@ -68,6 +68,12 @@ def tool(*command):
     yield from (line for line in (run.stdout + run.stderr).splitlines() if line.strip())
 
 
+def silent(*command):
+    """Run a tool whose exit status cannot be relied on: any output is a problem."""
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    yield from (line for line in (run.stdout + run.stderr).splitlines() if line.strip())
+
+
 def some(names, what):
     """The names, or Skip when there are none yet."""
     if not names:
@@ -360,7 +366,7 @@ def lint_python():
 def lint_bindings():
     """LNT16 The device tree bindings are valid dt-schema, and so are their examples."""
     names = some(glob.glob("dts/bindings/**/*.yaml", recursive=True), "binding")
-    yield from tool("dt-doc-validate", "-u", "dts/bindings", *names)
+    yield from silent("dt-doc-validate", "-u", "dts/bindings", *names)
     folder = tempfile.mkdtemp()
     try:
         schema = os.path.join(folder, "schema.json")
