@@ -262,12 +262,27 @@ static void fault_step(unsigned int vcpu)
 	machine.length = 0;
 }
 
+/* Between two steps of cells that stop or load, somebody else may get his turn. */
+static void interrupt_some_poll(void)
+{
+	unsigned int vcpu;
+
+	if (choose(6))
+		return;
+	vcpu = choose(NR_VCPUS);
+	if (cells[edit_vcpus[vcpu].cell].state != MV_CELL_RUNNING)
+		return;
+	machine.latched[IRQ_POKE(vcpu)] = 1;
+	model.waits[IRQ_POKE(vcpu)] = true;
+}
+
 static void boot_step(void)
 {
 	steps_counts.boots++;
 	idle_steps = 0;
 	model_boot();
 	boot_system();
+	machine.on_poll = interrupt_some_poll;
 }
 
 static bool owes_upcall(void)
