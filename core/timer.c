@@ -49,7 +49,9 @@ void timer_program(struct percpu *cpu)
 	if (next == cpu->deadline)
 		return;
 	cpu->deadline = next;
-	platform.timer->set(next == TIME_NEVER ? TIME_NEVER : clock_ticks(next));
+	/* Nothing to wait for: only timer_interrupt() finds so, and it has cleared. */
+	if (next != TIME_NEVER)
+		platform.timer->set(clock_ticks(next));
 }
 
 void timer_disarm(uint16_t index)

@@ -36,8 +36,11 @@ phys_anchor:
 	sub	r0, r0, r4
 	sub	r1, r1, r4
 	mov	r2, #0
-1:	cmp	r0, r1
-	strlo	r2, [r0], #4
+	mov	r3, #0
+	mov	r5, #0
+	mov	r6, #0
+1:	stmia	r0!, {r2, r3, r5, r6}		/* both ends are page aligned */
+	cmp	r0, r1
 	blo	1b
 
 	ldr	r5, =l1_tables

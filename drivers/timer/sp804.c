@@ -29,15 +29,24 @@
 static void *timer;
 static uint32_t last, rounds;
 
+/* A stopped one-shot counter starts anew when it is switched on. */
+static void count_down(uint32_t ticks)
+{
+	io_write(timer, DEADLINE + CONTROL, CONTROL_32BIT | CONTROL_ONE_SHOT | CONTROL_IRQ);
+	io_write(timer, DEADLINE + LOAD, ticks);
+	io_write(timer, DEADLINE + CONTROL,
+		 CONTROL_ENABLE | CONTROL_32BIT | CONTROL_ONE_SHOT | CONTROL_IRQ);
+}
+
 static void sp804_init(void *const regs[2], uint32_t hz)
 {
 	(void)hz;
 	timer = regs[0];
 	io_write(timer, CLOCK + CONTROL, 0);
-	io_write(timer, DEADLINE + CONTROL, 0);
 	io_write(timer, DEADLINE + INT_CLEAR, 1);
 	io_write(timer, CLOCK + LOAD, ~0u);
 	io_write(timer, CLOCK + CONTROL, CONTROL_ENABLE | CONTROL_32BIT);
+	count_down(FARTHEST);
 }
 
 static uint64_t sp804_now(void)
@@ -55,15 +64,13 @@ static void sp804_set(uint64_t deadline)
 	uint64_t now = sp804_now();
 	uint64_t wait = deadline > now ? deadline - now : 1;
 
-	io_write(timer, DEADLINE + CONTROL, CONTROL_32BIT | CONTROL_ONE_SHOT | CONTROL_IRQ);
-	io_write(timer, DEADLINE + LOAD, wait < FARTHEST ? wait : FARTHEST);
-	io_write(timer, DEADLINE + CONTROL,
-		 CONTROL_ENABLE | CONTROL_32BIT | CONTROL_ONE_SHOT | CONTROL_IRQ);
+	count_down(wait < FARTHEST ? wait : FARTHEST);
 }
 
 static void sp804_clear(void)
 {
 	io_write(timer, DEADLINE + INT_CLEAR, 1);
+	count_down(FARTHEST);
 }
 
 const struct timer_ops sp804_timer_ops = {

@@ -32,7 +32,7 @@ struct timer_ops {
 	uint64_t (*now)(void);
 	/** set - interrupt at @deadline or at once if passed; early is allowed */
 	void (*set)(uint64_t deadline);
-	/** clear - take the interrupt back */
+	/** clear - take the interrupt back; none comes but one the driver needs itself */
 	void (*clear)(void);
 };
 
