@@ -77,6 +77,7 @@ static void reschedule(void)
 		return;
 	chosen = schedule(arch_percpu());
 	assert_ptr_equal(chosen, arch_percpu()->current);
+	assert_int_equal(arch_percpu()->resched, 0);
 }
 
 static void leave(void)
@@ -109,13 +110,25 @@ static struct mv_result call(uint32_t number, uint32_t a, uint32_t b, uint32_t c
 	return hypercall(number, (const uint32_t[6]){ a, b, c, d, 0x5a5a5a5a, 0x5a5a5a5a });
 }
 
+static void after_fault(void)
+{
+	reschedule();
+	check_machine();
+	take_interrupts();
+}
+
 void fault(uint32_t cause, uint32_t status, uint32_t address)
 {
 	assert_false(machine.idle);
 	cell_fault(arch_percpu()->current, cause, status, address);
-	reschedule();
-	check_machine();
-	take_interrupts();
+	after_fault();
+}
+
+void by_trap(void (*trap)(struct vcpu *v))
+{
+	assert_false(machine.idle);
+	trap(arch_percpu()->current);
+	after_fault();
 }
 
 void take_interrupts(void)

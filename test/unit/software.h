@@ -57,6 +57,9 @@ struct mv_result hypercall(uint32_t number, const uint32_t arguments[6]);
 /** fault - the running vCPU does what it may not */
 void fault(uint32_t cause, uint32_t status, uint32_t address);
 
+/** by_trap - the same, through a function of arch/arm/traps.c */
+void by_trap(void (*trap)(struct vcpu *v));
+
 /** device_edge - an edge-triggered device interrupts once */
 void device_edge(unsigned int irq);
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * The fault registers that arch/arm/traps.c reads, set by a test (test_trap.c).
+ */
+#ifndef ARCH_MMU_H
+#define ARCH_MMU_H
+
+#include <stdint.h>
+
+uint32_t arch_ifsr(void);
+uint32_t arch_ifar(void);
+uint32_t arch_dfsr(void);
+uint32_t arch_dfar(void);
+
+#endif
