@@ -370,3 +370,69 @@ TEST(cell_023, "CELL-023", "restarting a cell ten thousand times leaves the mach
 	become(VCPU_ALPHA);
 	assert_result(MV_OK, STATUS(5000, MV_CELL_RUNNING), mv_cell_status(CAP_SELF));
 }
+
+TEST(cell_024, "CELL-024",
+     "a cell that is stopped counts as stopped at once, its objects rest soon")
+{
+	become(VCPU_ALPHA);
+	mv_timer_set(ALPHA_TIMER, 0, 1 * MS);
+	mv_vcpu_start(ALPHA_VCPU_1, CELL_BASE(CELL_ALPHA), 0, 0);
+	become(VCPU_MONITOR);
+	assert_int_equal(mv_cell_stop(MONITOR_ALPHA), MV_OK);
+	assert_int_equal(running(), VCPU_MONITOR);
+	assert_result(MV_OK, STATUS(0, MV_CELL_STOPPED), mv_cell_status(MONITOR_ALPHA));
+	assert_int_equal(mv_cell_stop(MONITOR_ALPHA), MV_ERR_STATE);
+	assert_int_equal(vcpus[VCPU_ALPHA_1].state, VCPU_STOPPED);
+	sleep_all();
+	assert_int_equal(cells[CELL_ALPHA].state, MV_CELL_STOPPED);
+	assert_int_equal(vcpus[VCPU_ALPHA].state, VCPU_STOPPED);
+	advance(10 * MS);
+	assert_int_equal(page(VCPU_ALPHA)->virq_pending, 0);
+}
+
+TEST(cell_025, "CELL-025", "the last word before a stop is over counts: restart or stop")
+{
+	become(VCPU_MONITOR);
+	mv_cell_stop(MONITOR_BETA);
+	assert_int_equal(mv_cell_restart(MONITOR_BETA), MV_OK);
+	assert_result(MV_OK, STATUS(1, MV_CELL_LOADING), mv_cell_status(MONITOR_BETA));
+	mv_cell_restart(MONITOR_ALPHA);
+	assert_int_equal(mv_cell_stop(MONITOR_ALPHA), MV_OK);
+	sleep_all();
+	assert_int_equal(cells[CELL_BETA].state, MV_CELL_RUNNING);
+	assert_int_equal(cells[CELL_ALPHA].state, MV_CELL_STOPPED);
+	assert_pristine(CELL_BETA);
+}
+
+TEST(cell_026, "CELL-026", "no vCPU of a cell that stops can be started or stopped")
+{
+	become(VCPU_MONITOR);
+	mv_cell_restart(MONITOR_SPARE);
+	sleep_all();
+	become(VCPU_MONITOR);
+	mv_cell_stop(MONITOR_SPARE);
+	assert_int_equal(mv_vcpu_start(MONITOR_SPARE_VCPU, 0, 0, 0), MV_ERR_STATE);
+	assert_int_equal(mv_vcpu_stop(MONITOR_SPARE_VCPU), MV_ERR_STATE);
+	assert_result(MV_OK, 40, mv_vcpu_set_priority(MONITOR_SPARE_VCPU, 40));
+	sleep_all();
+	assert_int_equal(cells[CELL_SPARE].state, MV_CELL_STOPPED);
+}
+
+TEST(cell_027, "CELL-027", "a cell that faulted rests at its own priority, others of more go on")
+{
+	become(VCPU_BETA);
+	mv_timer_set(BETA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
+	edit_cells[CELL_BETA].policy = POLICY_HALT;
+	wake(VCPU_CONSOLE);
+	forget_poke(VCPU_CONSOLE);
+	page(VCPU_CONSOLE)->virq_enabled = BIT(POKE_LINE);
+	mv_vcpu_wait();
+	machine.latched[IRQ_POKE(VCPU_CONSOLE)] = 1;
+	fault(MV_FAULT_READ, 5, 0);
+	assert_int_equal(running(), VCPU_CONSOLE);
+	forget_poke(VCPU_CONSOLE);
+	sleep_all();
+	assert_int_equal(cells[CELL_BETA].state, MV_CELL_FAULTED);
+	advance(10 * MS);
+	assert_int_equal(page(VCPU_BETA)->virq_pending, 0);
+}

@@ -351,3 +351,27 @@ TEST(timer_023, "TIMER-023",
 		assert_true(expired());
 	}
 }
+
+TEST(timer_024, "TIMER-024", "timers that expire at one time all do, in few more interrupts")
+{
+	static const struct {
+		unsigned int vcpu;
+		uint32_t timer;
+	} all[] = { { VCPU_BETA, BETA_TIMER },
+		    { VCPU_MONITOR, MONITOR_TIMER },
+		    { VCPU_ALPHA, ALPHA_TIMER },
+		    { VCPU_ALPHA, ALPHA_TIMER_1 } };
+	uint64_t time = 5000 * MS;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(all); i++) {
+		become(all[i].vcpu);
+		mv_timer_set(all[i].timer, MV_TIMER_ABSOLUTE, time);
+	}
+	advance(4999 * MS);
+	assert_int_equal(page(VCPU_ALPHA)->virq_pending, 0);
+	advance(1 * MS + 5 * TICK);
+	assert_int_equal(page(VCPU_BETA)->virq_pending, BIT(0));
+	assert_int_equal(page(VCPU_MONITOR)->virq_pending, BIT(2));
+	assert_int_equal(page(VCPU_ALPHA)->virq_pending, BIT(0));
+	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
+}
