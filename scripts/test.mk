@@ -7,7 +7,7 @@
 jobs := $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 setup-for = @sh scripts/setup.sh $(1)
 pytest = $(PYTHON) -m pytest -q -rs -p no:cacheprovider
-need-test-tools = $(call check-tools,config build run check)
+need-test-tools = $(call check-tools,config build run demo gdb draw check)
 submake = $(MAKE) --no-print-directory $(jobs)
 
 .PHONY: demo check unit syscc-test build-test system-test bench fuzz lint format docs setup
@@ -25,7 +25,7 @@ demo:
 ##@ Testing
 ## check: all tests and linters, ends with `N passed, N failed`
 check:
-	$(call setup-for,config build run demo draw check)
+	$(call setup-for)
 	@$(PYTHON) scripts/check.py --out $(O)/check $(T)
 
 ## unit: unit tests of core/ and the libraries on this machine
