@@ -375,3 +375,19 @@ TEST(timer_024, "TIMER-024", "timers that expire at one time all do, in few more
 	assert_int_equal(page(VCPU_ALPHA)->virq_pending, BIT(0));
 	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
 }
+
+TEST(timer_025, "TIMER-025",
+     "three timers of the earliest time expire, if the interrupt comes late")
+{
+	start();
+	machine.masked[IRQ_TIMER] = 1;
+	mv_timer_set(ALPHA_TIMER, MV_TIMER_ABSOLUTE, 0);
+	mv_timer_set(ALPHA_TIMER_1, MV_TIMER_ABSOLUTE, 0);
+	become(VCPU_BETA);
+	mv_timer_set(BETA_TIMER, MV_TIMER_ABSOLUTE, 0);
+	machine.masked[IRQ_TIMER] = 0;
+	take_interrupts();
+	assert_int_equal(page(VCPU_ALPHA)->virq_pending, BIT(0));
+	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
+	assert_int_equal(page(VCPU_BETA)->virq_pending, BIT(0));
+}
