@@ -83,7 +83,7 @@ void timer_interrupt(void)
 	uint64_t now = clock_now();
 
 	platform.timer->clear();
-	cpu->deadline = 0;
+	cpu->deadline = TIME_NEVER;
 	for (int i = 0; i < SERVED_AT_ONCE && !list_empty(&cpu->timers); i++) {
 		struct timer *t = timer_of(cpu->timers.next);
 
