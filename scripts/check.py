@@ -220,8 +220,10 @@ def main():
     logs = os.path.join(arguments.out, "logs")
     os.makedirs(logs, exist_ok=True)
     # Steps choose their own output folders and configurations.
-    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "SEED", "T"):
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "T"):
         os.environ.pop(name, None)
+    if not os.environ.get("SEED"):
+        os.environ.pop("SEED", None)
     start = time.time()
     results = run_all(steps, logs, arguments.lanes)
     total = add(counts for counts, _ in results)
