@@ -46,7 +46,7 @@ system-test:
 
 ## fuzz: fuzz the system compiler and the hypercalls; SEED=N replays a run
 fuzz:
-	@$(need-test-tools) $(PYTHON) scripts/check.py --out $(O)/check fuzz
+	@$(need-test-tools) $(PYTHON) scripts/check.py --out $(O)/check "run of test/fuzz"
 
 ## bench: count instructions of the paths that matter; SAVE=1 renews docs/, ROW=null shows where they go, TESTS=1 adds system tests
 bench:
