@@ -69,7 +69,7 @@ TEST(panic_006, "PANIC-006", "an exception in the microvisor prints its register
 	assert_true(printed("PANIC 0x1001 at pc 0xf0003000 lr 0xf0002000"));
 	assert_true(printed("status 0x00000805 address 0x0000cafe psr 0x200001d3 sp 0xf0001000"));
 	assert_true(printed("  r0 0x11110000  r1 0x11110001  r2 0x11110002  r3 0x11110003\r\n"));
-	assert_true(printed("  r12 0x1111000c"));
+	assert_true(printed("  r12 0x1111000c\r\nmullion: restarting"));
 	boot_system();
 	assert_true(printed("the previous boot ended in PANIC 0x1001, detail 0xf0003000"));
 }
