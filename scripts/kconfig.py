@@ -252,7 +252,7 @@ def cmd_sync(tree, _):
     """Bring what is derived from .config up to date, touching only changes."""
     tree.load(tree.config)
     for sym in new_symbols(tree.kconf):
-        print(f"note: new option {sym.config_string.strip()} (its default)")
+        print(f"note: new option {sym.config_string.strip()} (its default)", file=sys.stderr)
     tree.kconf.write_config(save_old=False)
     config_dir = os.path.join(tree.out, "include", "config")
     os.makedirs(config_dir, exist_ok=True)

@@ -12,7 +12,7 @@ import sys
 import pexpect
 from pexpect.popen_spawn import PopenSpawn
 
-LIMIT = 60
+LIMIT = 120
 
 
 def main():

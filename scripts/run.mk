@@ -4,8 +4,10 @@
 # QEMU, debugger and reports on a finished build.
 
 QEMU_ARGS ?=
-# Audio off: some boards have a sound chip, and QEMU complains of the host's.
-qemu-command = QEMU_AUDIO_DRV=none $(QEMU) -M $(CONFIG_QEMU_MACHINE) -m $(CONFIG_QEMU_MEMORY) \
+# These boards have a sound chip (pl041); without a word on it QEMU tries all sound
+# systems of this machine and complains of those that are missing.
+qemu-mute := -audiodev none,id=mute -global pl041.audiodev=mute
+qemu-command = $(QEMU) -M $(CONFIG_QEMU_MACHINE) -m $(CONFIG_QEMU_MEMORY) $(qemu-mute) \
 	-nographic -kernel $(O)/system.elf $(QEMU_ARGS) $(stretch-args)
 # With MULLION_STRETCHES=DIR a run leaves the longest stretches with interrupts off there.
 stretch-args = $(if $(MULLION_STRETCHES),$(shell $(PYTHON) scripts/bench_run.py $(O)))
@@ -21,7 +23,7 @@ qemu run: all
 # The command alone, for scripts.
 .PHONY: print-qemu
 print-qemu: all
-	@echo env $(qemu-command)
+	@echo '$(call quoted,$(qemu-command))'
 
 ## qemu-gdb: the same, but wait for a debugger before the first instruction
 qemu-gdb: all
