@@ -31,7 +31,7 @@ PYTEST = {
     "test/unit": ("GEN", "Tests of the generators pass", 300),
     "test/syscc": ("SYC", "Tests of the system compiler pass", 600),
     "test/build": ("MAK", "Tests of the build pass", 900),
-    "test/docs": ("DOC", "The documents are true to the tree", 120),
+    "test/docs": ("DOC", "The documents are true to the tree", 300),
     "test/plugin": ("PLG", "Tests of the counting plugin pass", 300),
     "test/bench": ("BEN", "Benchmarks give the same figures twice and keep their goals", 900),
     "test/system": ("SYS", "System tests in QEMU pass", 1500),
