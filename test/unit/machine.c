@@ -150,6 +150,7 @@ void arch_zero(void *to, uint32_t size)
 void arch_clean(const void *start, uint32_t size)
 {
 	machine.cleaned += start && size;
+	machine.cleaned_at = (void *)(uintptr_t)start;
 }
 
 void arch_sync_code(void *start, uint32_t size)
@@ -329,18 +330,23 @@ static void serial_put(char c)
 
 const struct serial_ops machine_serial = { .init = serial_init, .put = serial_put };
 
+static bool reset_ready;
+
 static void reset_init(void *const regs[1])
 {
+	reset_ready = true;
 	assert_ptr_equal(regs[0], (uintptr_t)platform.reset_regs[0]);
 }
 
 static void reset_restart(void)
 {
+	assert_true(reset_ready);
 	end_of_machine(END_RESTARTED);
 }
 
 static void reset_power_off(void)
 {
+	assert_true(reset_ready);
 	end_of_machine(END_POWERED_OFF);
 }
 
@@ -361,5 +367,5 @@ void machine_reset_devices(void)
 	machine.deadline = TIME_NEVER;
 	machine.active = -1;
 	machine.space = -1;
-	chip_ready = serial_ready = false;
+	chip_ready = serial_ready = reset_ready = false;
 }

@@ -49,6 +49,7 @@ struct machine {
 	char line[65536];
 	unsigned int length;
 	int space;
+	void *cleaned_at; /* what was written back to memory last */
 	unsigned int space_switches, vcpu_switches, cleaned, code_syncs;
 	bool idle;
 	void (*on_wait)(void);

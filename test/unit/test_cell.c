@@ -142,6 +142,7 @@ TEST(cell_008, "CELL-008",
 	memset(page(VCPU_ALPHA), 0x77, 8);
 	page(VCPU_ALPHA)->vector = 0x77777777;
 	memset(&vcpus[VCPU_ALPHA].frame, 0x77, sizeof(struct arch_frame) - 4);
+	vcpus[VCPU_ALPHA].thread_id = 0x77777777;
 	become(VCPU_MONITOR);
 	assert_int_equal(mv_cell_restart(MONITOR_ALPHA), MV_OK);
 	assert_result(MV_OK, STATUS(1, MV_CELL_LOADING), mv_cell_status(MONITOR_ALPHA));
@@ -150,6 +151,7 @@ TEST(cell_008, "CELL-008",
 	assert_int_equal(running(), VCPU_ALPHA);
 	assert_pristine(CELL_ALPHA);
 	assert_fresh_vcpu(VCPU_ALPHA, CELL_ALPHA);
+	assert_int_equal(vcpus[VCPU_ALPHA].thread_id, 0);
 	assert_int_equal(vcpus[VCPU_ALPHA].priority, 100);
 	assert_int_equal(vcpus[VCPU_ALPHA_1].state, VCPU_STOPPED);
 }

@@ -81,3 +81,13 @@ TEST(panic_007, "PANIC-007", "a second panic replaces the record of the first")
 	boot_system();
 	assert_true(printed("ended in PANIC 0x2001, detail 0x00000002"));
 }
+
+TEST(panic_008, "PANIC-008", "a record that was damaged, in any of its words, is not believed")
+{
+	for (unsigned int word = 0; word < 4; word++) {
+		ENDS(panic(PANIC_MAP, 1));
+		((uint32_t *)machine.cleaned_at)[word] ^= BIT(7);
+		boot_system();
+		assert_null(strstr(machine.line, "previous boot"));
+	}
+}
