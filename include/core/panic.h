@@ -28,9 +28,8 @@ enum panic_code {
 	PANIC_TIMER_ORDER = 0x3006, /* timer list not sorted, or a count off */
 	PANIC_FIFO = 0x3007, /* FIFO position outside its depth */
 	PANIC_PENDING = 0x3008, /* a level vIRQ pending without payload */
-	PANIC_CURRENT = 0x3009, /* address space not that of the vCPU */
-	PANIC_BEST = 0x300b,
 	PANIC_LOG = 0x300a, /* fault log counts too many */
+	PANIC_BEST = 0x300b, /* not the first of the highest queue */
 };
 
 /** struct panic_registers - the microvisor's registers when it broke */

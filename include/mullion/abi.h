@@ -219,11 +219,10 @@ struct mv_trace_event {
 	uint32_t value;
 };
 
-#define MV_TRACE_SWITCH    1 /* @vcpu runs from now on; 0xffff: idle */
-#define MV_TRACE_IRQ       2 /* physical interrupt, @value its number */
-#define MV_TRACE_VIRQ      3 /* vIRQ raised for @vcpu, @value the bit of its line */
-#define MV_TRACE_FAULT     4 /* @vcpu faulted, @value the cause */
-#define MV_TRACE_HYPERCALL 5 /* slow hypercall by @vcpu, @value unused */
+#define MV_TRACE_SWITCH 1 /* @vcpu runs from now on */
+#define MV_TRACE_IRQ    2 /* physical interrupt, @value its number */
+#define MV_TRACE_VIRQ   3 /* vIRQ raised for @vcpu, @value the bit of its line */
+#define MV_TRACE_FAULT  4 /* @vcpu faulted, @value the cause */
 
 #endif /* !__ASSEMBLER__ */
 #endif
