@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from conftest import lint  # sets the path to the scripts
+from source_tree import lint  # sets the path to the scripts
 import check
 
 

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from conftest import TOP
+from source_tree import TOP
 
 DEFCONFIGS = sorted(os.path.basename(path) for path in glob.glob(f"{TOP}/configs/*_defconfig"))
 
@@ -23,7 +23,8 @@ def test_defconfig_is_minimal(pristine, name):
     """MAK30 Every defconfig is what savedefconfig makes of it: nothing superfluous."""
     pristine.make(name)
     pristine.make("savedefconfig")
-    assert options(pristine.read("build/defconfig")) == options(pristine.read(f"configs/{name}"))
+    assert options(pristine.read("build/defconfig")) == options(pristine.read(f"configs/{name}")), \
+        f"make {name} savedefconfig, then take its lines from build/defconfig"
 
 
 @pytest.mark.parametrize("name", DEFCONFIGS)

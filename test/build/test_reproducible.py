@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from conftest import Tree, clean
+from source_tree import Tree, clean
 
 IMAGES = ("system.elf", "system.bin", "mullion.elf")
 

@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from conftest import TOP
+from source_tree import TOP
 
 TABLE = f"{TOP}/scripts/packages.txt"
 ALL_GROUPS = ("config", "build", "run", "demo", "gdb", "draw", "check")
