@@ -70,6 +70,7 @@ docs:
 	@$(PYTHON) scripts/kconfig-doc.py docs/options.md
 	@$(PYTHON) scripts/bindings-doc.py --system-description > docs/system-description.md
 	@$(PYTHON) scripts/bindings-doc.py --validators > docs/validators.md
+	@$(PYTHON) scripts/readme-figures.py README.md docs/benchmarks.md
 
 ##@ Help
 ## setup: install all Debian packages that the build and the tests need

@@ -211,4 +211,4 @@ def test_figures():
     assert shown
     wrong = [f"README.md: {name} is {shown[name]}, but in docs/benchmarks.md {measured.get(name)}"
              for name in shown if shown[name] != measured.get(name)]
-    assert not wrong, "\n".join(wrong)
+    assert not wrong, "\n".join(wrong + ["`make docs` corrects it"])
