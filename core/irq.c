@@ -12,10 +12,29 @@
 #include <core/virq.h>
 #include <drivers/ops.h>
 
+/* More than a boot loader can have left pending: every CPU's 16 software ones. */
+#define STALE_MAX 128
+
+/*
+ * An interrupt that cannot be masked may be pending from before. Later on none
+ * without a route comes: device_irq() relies on it.
+ */
+static void drop_stale(const struct irqchip_ops *chip)
+{
+	for (int i = 0; i < STALE_MAX; i++) {
+		uint32_t irq = chip->ack();
+
+		if (irq >= nr_irqs)
+			return;
+		chip->end(irq);
+	}
+}
+
 void irq_init(void)
 {
 	const struct irqchip_ops *chip = platform.irqchip;
 
+	drop_stale(chip);
 	for (unsigned int irq = 0; irq < nr_irqs; irq++)
 		if (irq_routes[irq].virq != MV_NONE)
 			chip->trigger(irq, irq_routes[irq].edge);

@@ -35,11 +35,8 @@ static void wrong(const char *what, uint32_t number, const uint32_t args[6], uin
 	progress->r0 = r0;
 	for (int i = 0; i < 6; i++)
 		progress->args[i] = args[i];
-	for (uint32_t i = 0; i < sizeof(progress->what); i++) {
-		progress->what[i] = what[i];
-		if (!what[i])
-			break;
-	}
+	for (uint32_t i = 0; *what && i < sizeof(progress->what) - 1; i++)
+		progress->what[i] = *what++;
 }
 
 static void hold_against(const struct mv_fuzz_call *call, const uint32_t args[6],
