@@ -12,6 +12,12 @@ sys.path.insert(0, os.path.dirname(__file__))
 from checks import results_in  # the path must be set first
 from machine import BOARDS, Machine, build
 
+
+def pytest_configure(config):
+    """pexpect uses a method of threads that is on its way out."""
+    config.addinivalue_line("filterwarnings", "ignore:setDaemon:DeprecationWarning")
+
+
 # plain: as in a product. checked: the microvisor checks itself after every call.
 VARIANTS = {"plain": "CONFIG_DEBUG_CHECKS=n CONFIG_TRACE=n", "checked": ""}
 READY = "judge: waiting for a letter\n"

@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 
 import pexpect
+from pexpect.popen_spawn import PopenSpawn
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 OUT = f"{TOP}/build/system-test"
@@ -66,16 +67,17 @@ class Machine:
         self.folder = tempfile.mkdtemp(prefix="mullion-")
         monitor = f"-qmp unix:{self.folder}/qmp,server=on,wait=off"
         command = run("make", "-s", f"O={out}", f"QEMU_ARGS={arguments} {monitor}", "print-qemu")
-        self.child = pexpect.spawn("/bin/sh", ["-c", "exec " + command.splitlines()[-1]], cwd=TOP,
-                                   encoding="utf-8", codec_errors="replace", echo=False,
-                                   timeout=TIMEOUT)
+        # Over pipes: some containers have no pseudo-terminals.
+        self.child = PopenSpawn(["/bin/sh", "-c", "exec " + command.splitlines()[-1]], cwd=TOP,
+                                encoding="utf-8", codec_errors="replace", timeout=TIMEOUT)
         self.socket = None
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.child.close(force=True)
+        self.child.proc.kill()
+        self.child.wait()
         if self.socket:
             self.socket.close()
         shutil.rmtree(self.folder)
@@ -89,18 +91,13 @@ class Machine:
             raise AssertionError(f"none of {texts} came; the last lines:\n{tail}") from error
         return (self.child.before + self.child.after).replace("\r", "")
 
-    def read_end(self, timeout=TIMEOUT):
-        """Read until QEMU ends, or the time is over."""
-        self.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=timeout)
-        return self.child.before.replace("\r", "")
-
     def silent(self, seconds):
         """Nothing comes for that long."""
         return self.child.expect([pexpect.TIMEOUT, r".", pexpect.EOF], timeout=seconds) == 0
 
     def ended(self):
         """QEMU has ended by itself."""
-        return not self.child.isalive()
+        return self.child.proc.poll() is not None
 
     def send(self, text):
         """Type on the serial line."""
