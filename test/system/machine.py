@@ -4,7 +4,7 @@
 
 One instruction is one nanosecond of virtual time and idle time passes at once,
 so that a run does not depend on the host. Everything is built below
-build/system-test and stays there, to be quick the next time.
+build/system-test (or $TEST_OUT) and stays there, to be quick the next time.
 """
 
 import json
@@ -18,7 +18,7 @@ import pexpect
 from pexpect.popen_spawn import PopenSpawn
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
-OUT = f"{TOP}/build/system-test"
+OUT = os.environ.get("TEST_OUT") or f"{TOP}/build/system-test"
 BOARDS = {"vexpress-a9": "BOARD_VEXPRESS_A9", "realview-pb-a8": "BOARD_REALVIEW_PB_A8"}
 DETERMINISTIC = "-icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm -seed 1"
 TIMEOUT = 120
@@ -76,8 +76,13 @@ class Machine:
         return self
 
     def __exit__(self, *_):
-        self.child.proc.kill()
-        self.child.wait()
+        # Politely, so that a plugin can write what it has counted.
+        self.child.proc.terminate()
+        try:
+            self.child.proc.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.child.proc.kill()
+            self.child.proc.wait()
         if self.socket:
             self.socket.close()
         shutil.rmtree(self.folder)
