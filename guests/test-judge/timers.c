@@ -179,6 +179,40 @@ static bool several(void)
 	return true;
 }
 
+static bool at_one_time(void)
+{
+	static const char *const names[] = { "timer0", "timer1", "timer2" };
+	uint64_t point = mv_time_now() + MV_MS;
+
+	for (unsigned int i = 0; i < MV_ARRAY_SIZE(names); i++) {
+		const struct mv_env_entry *one = mv_env_need(names[i], MV_CAP_TIMER);
+
+		mv_virq_fetch(one->virq);
+		SAME(mv_timer_set(one->cap, MV_TIMER_ABSOLUTE, point), MV_OK);
+	}
+	SAME(expire(), 1);
+	MUST(in_time(point));
+	for (unsigned int i = 1; i < MV_ARRAY_SIZE(names); i++)
+		SAME(mv_virq_fetch(mv_env_need(names[i], MV_CAP_TIMER)->virq).value, 1);
+	return true;
+}
+
+/* As often as a cell may, for nobody: the witness must not suffer. */
+static bool shortest_periods(void)
+{
+	uint64_t period = CONFIG_TIMER_MIN_PERIOD_US * MV_US, start;
+	uint32_t beats = pulse->beats;
+
+	SAME(mv_timer_set(cap_named("timer1", MV_CAP_TIMER), MV_TIMER_PERIODIC, period), MV_OK);
+	SAME(mv_timer_set(cap_named("timer2", MV_CAP_TIMER), MV_TIMER_PERIODIC, period), MV_OK);
+	for (start = mv_time_now(); mv_time_now() < start + 10 * MV_MS;)
+		;
+	SAME(mv_timer_cancel(cap_named("timer1", MV_CAP_TIMER)), MV_OK);
+	SAME(mv_timer_cancel(cap_named("timer2", MV_CAP_TIMER)), MV_OK);
+	MUST(pulse->beats - beats >= 9);
+	return true;
+}
+
 static bool witness_in_time(void)
 {
 	note("worst %u ns, missed %u, damaged %u", pulse->worst, pulse->missed, pulse->damaged);
@@ -199,6 +233,9 @@ static bool hours(void)
 	mv_cell_stop(low.cell);
 	mv_cell_stop(phoenix.cell);
 	mv_cell_stop(puppet.cell);
+	/* The farthest time there is, and the longest period. */
+	SAME(mv_timer_set(cap_named("timer1", MV_CAP_TIMER), MV_TIMER_ABSOLUTE, 1ull << 62), MV_OK);
+	SAME(mv_timer_set(cap_named("timer2", MV_CAP_TIMER), MV_TIMER_PERIODIC, 1ull << 62), MV_OK);
 	for (unsigned int i = 0; i < MV_ARRAY_SIZE(minutes); i++) {
 		uint64_t start = mv_time_now();
 
@@ -207,6 +244,8 @@ static bool hours(void)
 		if (!in_time(start + minutes[i] * 60 * MV_S))
 			return false;
 	}
+	SAME(mv_timer_cancel(cap_named("timer1", MV_CAP_TIMER)), MV_OK);
+	SAME(mv_timer_cancel(cap_named("timer2", MV_CAP_TIMER)), MV_OK);
 	return true;
 }
 
@@ -220,6 +259,8 @@ static const struct check timers[] = {
 	{ "TIM07", "Setting an armed timer replaces its setting", replaced },
 	{ "TIM08", "The clock never goes back", monotonic },
 	{ "TIM09", "Timers expire in the order of their times", several },
+	{ "TIM12", "Timers set for one point of time all expire then", at_one_time },
+	{ "TIM13", "Timers as fast as allowed do not hold up the witness", shortest_periods },
 	{ "TIM10", "Through all checks the witness has run in time and undamaged",
 	  witness_in_time },
 	{ "TIM11", "Timers are right after hours", hours },

@@ -218,6 +218,41 @@ static bool thread_ids(void)
 	return true;
 }
 
+static uint32_t exclusive;
+
+static void touch_nothing(void *argument)
+{
+	(void)argument;
+	mv_vcpu_yield();
+}
+
+static void store_exclusively(void *argument)
+{
+	volatile uint32_t *failed = argument;
+	uint32_t value, status;
+
+	__asm__ volatile("ldrex %0, [%1]" : "=r"(value) : "r"(&exclusive) : "memory");
+	mv_vcpu_yield();
+	__asm__ volatile("strex %0, %1, [%2]"
+			 : "=&r"(status)
+			 : "r"(value), "r"(&exclusive)
+			 : "memory");
+	*failed = status;
+}
+
+/* Or one vCPU would store what it believes to be still the newest value. */
+static bool exclusive_access_ends(void)
+{
+	static uint32_t failed;
+
+	failed = 2;
+	MUST(helper_run(1, store_exclusively, &failed, 150));
+	MUST(helper_run(2, touch_nothing, NULL, 150));
+	pause(MV_MS);
+	SAME(failed, 1);
+	return true;
+}
+
 static const struct check vcpus[] = {
 	{ "VCP01", "A vCPU starts with its argument, its page, its stack and zeroes",
 	  starts_clean },
@@ -229,6 +264,7 @@ static const struct check vcpus[] = {
 	{ "VCP07", "A vCPU keeps its priority over stop and start", keeps_priority },
 	{ "VCP08", "A vIRQ for a stopped vCPU waits for its start", virq_waits_for_start },
 	{ "VCP09", "A vCPU that starts nowhere faults its cell only", bad_entry },
+	{ "VCP11", "A switch of vCPUs ends exclusive accesses", exclusive_access_ends },
 	{ "VCP10", "Every vCPU has thread-ID registers of its own", thread_ids },
 };
 
