@@ -47,6 +47,8 @@ void arch_vcpu_switch(struct vcpu *from, struct vcpu *to)
 {
 	from->thread_id = arch_tpidrurw();
 	arch_set_tpidrurw(to->thread_id);
+	/* Else an exclusive store could succeed after others have run (A3.4.5). */
+	__asm__ volatile("clrex" ::: "memory");
 }
 
 static bool user_may(void (*ask)(uint32_t va), uint32_t va, uint32_t size)
