@@ -27,7 +27,7 @@ class CoreRun:
     """What one run of the judge's product gave.
 
     sheet: before the first check; results: of the checks; tail: behind them;
-    memory: the microvisor's, afterwards; crash: after the judge was told to
+    memory, registers: the microvisor's and the processor's, afterwards; crash: after the judge was told to
     crash; again: after the machine was restarted, by panic or by request;
     quiet, ended: what QEMU did after the judge was told to switch it off.
     """
@@ -54,9 +54,11 @@ class CoreRun:
         if "PANIC" in text:
             self.tail += machine.until("\n")
             self.memory = self.crash = self.again = ""
+            self.registers = {}
             self.quiet = self.ended = False
             return
         self.memory = machine.memory(self.base, self.pool - self.base)
+        self.registers = machine.registers()
         machine.send("c")
         self.crash = machine.until(READY.rstrip(), timeout=30)
         machine.send("p" if self.variant == "checked" else "r")

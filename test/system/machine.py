@@ -9,6 +9,7 @@ build/system-test (or $TEST_OUT) and stays there, to be quick the next time.
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -65,7 +66,8 @@ class Machine:
 
     def __init__(self, out, arguments=DETERMINISTIC):
         self.folder = tempfile.mkdtemp(prefix="mullion-")
-        monitor = f"-qmp unix:{self.folder}/qmp,server=on,wait=off"
+        monitor = f"-qmp unix:{self.folder}/qmp,server=on,wait=off " \
+            f"-gdb unix:{self.folder}/gdb,server=on,wait=off"
         command = run("make", "-s", f"O={out}", f"QEMU_ARGS={arguments} {monitor}", "print-qemu")
         # Over pipes: some containers have no pseudo-terminals.
         self.child = PopenSpawn(["/bin/sh", "-c", "exec " + command.splitlines()[-1]], cwd=TOP,
@@ -123,6 +125,14 @@ class Machine:
             answer = json.loads(self.stream.readline())
             if "return" in answer or "error" in answer:
                 return answer.get("return", answer)
+
+    def registers(self):
+        """The processor's system registers, by name; secure ones where it has both."""
+        text = run("gdb-multiarch", "-nx", "-batch", "-ex", "set architecture arm", "-ex",
+                   f"target remote {self.folder}/gdb", "-ex", "info all-registers")
+        found = {name: int(value, 16) for name, value in
+                 re.findall(r"^([A-Z]\w+) +(0x[0-9a-f]+)", text, re.M)}
+        return found | {name[:-2]: value for name, value in found.items() if name.endswith("_S")}
 
     def memory(self, address, size):
         """Bytes of physical memory."""
