@@ -151,7 +151,7 @@ static bool storm(void)
 static bool unread_storm(void)
 {
 	order_give(&puppet, OP_STORM, puppet.order->edge, 20000);
-	SAME(order_wait(&puppet, 200 * MV_MS), DONE);
+	SAME(order_wait(&puppet, MV_S), DONE);
 	SAME(fetch(edge()), ~0u);
 	MUST(!pending(edge()));
 	return true;
