@@ -84,14 +84,30 @@ void upcall_serve(void)
 	page->virq_enabled &= ~page->virq_pending;
 }
 
+static const struct mv_env_entry *own_timer(const struct worker *w)
+{
+	char name[8];
+
+	mv_snprintf(name, sizeof(name), "timer%u", (uint32_t)(w - workers));
+	return mv_env_find(name, MV_CAP_TIMER);
+}
+
+/* The vCPU's own timer will wake it, whatever others do: see struct plan. */
+static void before_safe_wait(struct worker *w)
+{
+	const struct mv_env_entry *timer = own_timer(w);
+
+	mv_page()->virq_master = 0;
+	mv_virq_fetch(timer->virq);
+	mv_page()->virq_enabled = 1u << timer->line;
+	mv_timer_set(timer->cap, 0, below(w, 20000));
+}
+
 /* Something that will wake the vCPU, most of the time. */
 static void before_wait(struct worker *w)
 {
-	char name[8];
-	const struct mv_env_entry *timer;
+	const struct mv_env_entry *timer = own_timer(w);
 
-	mv_snprintf(name, sizeof(name), "timer%u", (uint32_t)(w - workers));
-	timer = mv_env_find(name, MV_CAP_TIMER);
 	mv_page()->virq_enabled = one_in(w, 8) ? random_word(w) : ~0u;
 	if (!one_in(w, 64))
 		mv_timer_set(timer->cap, 0, below(w, 20000));
@@ -154,11 +170,16 @@ static void play_with_device(struct worker *w)
 static bool too_drastic(struct worker *w, uint32_t number)
 {
 	switch (number) {
+	case MV_CALL_VCPU_SET_PRIORITY: /* the lowest may starve */
+	case MV_CALL_TIMER_SET:
+	case MV_CALL_TIMER_CANCEL:
+	case MV_CALL_VIRQ_FETCH:
+		return plan->awake;
 	case MV_CALL_CELL_STOP:
 	case MV_CALL_CELL_RESTART:
-		return !one_in(w, 40);
+		return plan->awake || !one_in(w, 40);
 	case MV_CALL_VCPU_STOP:
-		return !one_in(w, 10);
+		return plan->awake || !one_in(w, 10);
 	case MV_CALL_VCPU_WAIT:
 		return !one_in(w, 3);
 	}
@@ -174,7 +195,9 @@ static void one_call(struct worker *w)
 	if (too_drastic(w, call->number))
 		return;
 	arguments_make(w, call, args);
-	if (call->number == MV_CALL_VCPU_WAIT)
+	if (call->number == MV_CALL_VCPU_WAIT && plan->awake)
+		before_safe_wait(w);
+	else if (call->number == MV_CALL_VCPU_WAIT)
 		before_wait(w);
 	count(call->number, args);
 	if (call->resumes) {

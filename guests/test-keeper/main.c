@@ -117,6 +117,9 @@ static void report(void)
 	for (uint32_t number = 0; number < MV_NR_CALLS; number++)
 		report_coverage(number);
 	verdict("FUZ01", !wrong, "Every result was one that the declarations allow");
+	if (plan->awake)
+		verdict("FUZ04", !fuzzers[0].asleep && !fuzzers[1].asleep,
+			"No cell has slept through its alarm");
 	report_witness();
 	say("keeper: done\n");
 }

@@ -13,10 +13,13 @@
  * struct plan - what is to be fuzzed
  * @seed: of all random numbers; may be put here by QEMU before the start.
  * @count: hypercalls that the cells are to make together, likewise.
+ * @awake: not 0: they make no call after which one may sleep for ever, so that
+ *	one that sleeps has been forgotten.
  */
 struct plan {
 	uint32_t seed;
 	uint32_t count;
+	uint32_t awake;
 };
 
 /**

@@ -33,7 +33,7 @@ UNREACHED = {("system_reset", "OK"), ("system_reset", "ARGUMENT"), ("system_rese
              ("system_check", "RIGHTS")}
 
 
-def fuzz(out, seed, count):
+def fuzz(out, seed, count, awake=0):
     """Run one seed to its report; all that was printed."""
 
     class Core:  # what described_maps() looks at
@@ -43,7 +43,7 @@ def fuzz(out, seed, count):
     core.out = out
     plan = described_maps(core)["keeper"][0x40000000][0]
     words = " ".join(f"-device loader,addr=0x{plan + 4 * n:x},data={value},data-len=4"
-                     for n, value in enumerate((seed, count)))
+                     for n, value in enumerate((seed, count, awake)))
     with Machine(out, f"{DETERMINISTIC} {words}") as machine:
         text = machine.until("keeper: done", "PANIC", timeout=240)
         if "PANIC" in text:
@@ -60,11 +60,11 @@ def run(request):
     return seed, text
 
 
-def assert_good(text):
+def assert_good(text, *more):
     """Neither panic nor a wrong result, and the witness has not noticed."""
     assert "PANIC" not in text, text[-300:]
     results = results_in(text)
-    assert set(results) == {"FUZ01", "FUZ02", "FUZ03"}
+    assert set(results) == {"FUZ01", "FUZ02", "FUZ03", *more}
     bad = [check for check, (passed, _) in results.items() if not passed]
     wrong = "\n".join(line for line in text.splitlines() if "wrong" in line)
     assert not bad, f"{bad}: {wrong}"
@@ -120,3 +120,14 @@ def test_sys053_seed_replays():
     first, again, other = (fuzz(out, seed, 20000) for seed in (7, 7, 8))
     assert first == again
     assert re.findall(r"hash \w+", first) != re.findall(r"hash \w+", other)
+
+
+@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("changes", ["", PLAIN], ids=["checked", "plain"])
+def test_sys054_nobody_is_forgotten(board, changes):
+    """SYS054: in a run of calls after which nobody should sleep for ever, nobody does: no
+    wake-up is lost, whatever happens between setting an alarm and waiting for it."""
+    name = "fuzz-plain" if changes else "fuzz-checked"
+    text = fuzz(build(board, name, "test-fuzz_defconfig", changes), 9, COUNT // 2, awake=1)
+    assert_good(text, "FUZ04")
+    assert text.count("slept through 0") == 2
