@@ -167,7 +167,8 @@ static void switch_to(struct percpu *cpu, struct vcpu *next)
 
 static void idle(void)
 {
-	arch_wait_for_interrupt();
+	if (!IS_ENABLED(CONFIG_IDLE_SPIN))
+		arch_wait_for_interrupt();
 	irq_poll();
 }
 

@@ -18,7 +18,7 @@ RUNS = [("vexpress-a9", 1), ("realview-pb-a8", 2), ("vexpress-a9", 3), ("realvie
 if os.environ.get("SEED"):
     RUNS = [(board, int(os.environ["SEED"])) for board in BOARDS]
 COUNT = int(os.environ.get("COUNT") or 100000)
-PLAIN = "CONFIG_DEBUG_CHECKS=n CONFIG_TRACE=n"
+PLAIN = "CONFIG_DEBUG_CHECKS=n CONFIG_TRACE=n CONFIG_IDLE_SPIN=n"
 ERRORS = ("OK", "CALL", "CAPABILITY", "RIGHTS", "ARGUMENT", "ADDRESS", "SIZE", "FULL", "EMPTY",
           "STATE")
 # What a cell without the right to reset the machine cannot reach, and what this
@@ -115,7 +115,8 @@ def test_sys052_plain_build_is_as_good(board):
 
 
 def test_sys053_seed_replays():
-    """SYS053: the same seed gives the same run, to the last count; another seed another."""
+    """SYS053: the same seed gives the same run, to the last count; another seed another.
+    (That needs IDLE_SPIN: with WFI, about one run in fifteen on a busy host differs.)"""
     out = build("vexpress-a9", "fuzz-checked", "test-fuzz_defconfig")
     first, again, other = (fuzz(out, seed, 20000) for seed in (7, 7, 8))
     assert first == again
