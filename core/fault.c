@@ -23,6 +23,12 @@ uint32_t fault_log_count(void)
 	return count;
 }
 
+/* A place that may be one round too far; no division, which needs a library. */
+static uint32_t wrapped(uint32_t place)
+{
+	return place < CONFIG_FAULT_RECORDS ? place : place - CONFIG_FAULT_RECORDS;
+}
+
 /* Somebody else than the cell that faulted is there to read the record. */
 static bool reader_alive(const struct cell *faulting)
 {
@@ -65,7 +71,7 @@ void fault_log(const struct vcpu *v, uint32_t cause, uint32_t status, uint32_t a
 	}
 	if (count == CONFIG_FAULT_RECORDS)
 		return;
-	arch_copy(&records[(first + count++) % CONFIG_FAULT_RECORDS], &r, sizeof(r));
+	arch_copy(&records[wrapped(first + count++)], &r, sizeof(r));
 	virq_raise(log_virq, 1);
 }
 
@@ -90,7 +96,7 @@ uint64_t sys_fault_read(uint32_t cap, uint32_t buffer, uint32_t size)
 	if (error)
 		return result(error, 0);
 	arch_copy((void *)(uintptr_t)buffer, &records[first], sizeof(records[0]));
-	first = (first + 1) % CONFIG_FAULT_RECORDS;
+	first = wrapped(first + 1);
 	count--;
 	return result(MV_OK, sizeof(records[0]));
 }
