@@ -7,6 +7,7 @@
  * cells, and interrupts never for long. Relies on every other object kind for
  * what stopping means to it.
  */
+#include <arch/vtlb.h>
 #include <core/cap.h>
 #include <core/channel.h>
 #include <core/fault.h>
@@ -44,6 +45,8 @@ void cell_start(struct cell *c)
 {
 	for (uint16_t i = 0; i < c->desc->nr_vcpus; i++)
 		vcpu_reset(first_vcpu(c) + i);
+	if (c->vtlb)
+		vtlb_reset(c->vtlb);
 	c->state = MV_CELL_LOADING;
 	c->load = 0;
 	c->offset = 0;

@@ -154,8 +154,8 @@ static void switch_to(struct percpu *cpu, struct vcpu *next)
 {
 	struct vcpu *previous = cpu->current;
 
-	if (next->cell != previous->cell)
-		arch_space_switch(&next->cell->space);
+	if (next->hw != previous->hw)
+		arch_space_switch(next->hw);
 	if (unlikely(slicing(cpu)))
 		slice_pause(cpu, previous);
 	arch_vcpu_switch(previous, next);

@@ -24,6 +24,16 @@ void vcpu_create(uint16_t index)
 void vcpu_reset(struct vcpu *v)
 {
 	v->priority = v->desc->priority;
+	v->space = NULL;
+	v->hw = &v->cell->space;
+	v->mode = v->cell->vtlb ? VCPU_GUEST_KERNEL : VCPU_NATIVE;
+	v->special = v->cell->vtlb ? VCPU_SPECIAL_GUEST : 0;
+	/* The next switch would not see that these have changed. */
+	if (v == v->cpu->current) {
+		arch_space_switch(v->hw);
+		arch_set_mode(false);
+	}
+	arch_zero(&v->stats, sizeof(v->stats));
 	v->thread_id = 0;
 	arch_zero(v->page, sizeof(*v->page));
 	v->page->cell = v->desc->cell;
@@ -64,15 +74,36 @@ void vcpu_notify(struct vcpu *v, uint32_t pending)
 	}
 }
 
-void vcpu_upcall(struct vcpu *v)
+/* Between guest kernel and guest user mode; the address space stays. */
+static void set_mode(struct vcpu *v, uint8_t mode)
+{
+	v->mode = mode;
+	if (v == v->cpu->current)
+		arch_set_mode(mode == VCPU_GUEST_USER);
+}
+
+void vcpu_exception(struct vcpu *v, uint32_t vector)
 {
 	struct mv_vcpu_page *page = v->page;
+	bool user = v->mode == VCPU_GUEST_USER;
 
 	page->saved_pc = v->frame.pc;
-	page->saved_psr = v->frame.psr;
+	page->saved_psr = v->mode == VCPU_NATIVE ?
+				  v->frame.psr :
+				  arch_frame_virtual_psr(v->frame.psr, user, page->virq_master);
 	page->saved_r12 = v->frame.r[12];
+	page->saved_sp = v->frame.sp;
 	page->virq_master = 0;
-	arch_frame_divert(&v->frame, page->vector);
+	if (user) {
+		v->frame.sp = page->kernel_sp;
+		set_mode(v, VCPU_GUEST_KERNEL);
+	}
+	arch_frame_divert(&v->frame, vector);
+}
+
+void vcpu_upcall(struct vcpu *v)
+{
+	vcpu_exception(v, v->page->vector);
 }
 
 /**
@@ -83,11 +114,17 @@ void vcpu_upcall(struct vcpu *v)
 void vcpu_resume(struct vcpu *v)
 {
 	struct mv_vcpu_page *page = v->page;
+	uint32_t psr = page->saved_psr;
 
 	v->frame.pc = page->saved_pc;
-	v->frame.psr = arch_frame_psr(page->saved_psr);
+	v->frame.psr = arch_frame_psr(psr);
 	v->frame.r[12] = page->saved_r12;
-	page->virq_master = 1;
+	page->virq_master = v->mode == VCPU_NATIVE || !(psr & MV_PSR_MASKED);
+	if (v->mode == VCPU_GUEST_KERNEL && (psr & MV_PSR_MODE) == MV_PSR_USER) {
+		v->frame.sp = page->saved_sp;
+		page->virq_master = 1;
+		set_mode(v, VCPU_GUEST_USER);
+	}
 }
 
 uint64_t sys_vcpu_start(uint32_t cap, uint32_t entry, uint32_t stack, uint32_t argument)

@@ -153,7 +153,7 @@ def registers(call):
         where = f"r{register}" if used == 1 else f"r{register}, r{register + 1}"
         text = {"cap": "capability of " + {"log": "the log", "system": "the machine"}.get(
                     arg.get("object"), f"a {arg.get('object')}").replace("virq", "vIRQ")
-                    .replace("vcpu", "vCPU") +
+                    .replace("vcpu", "vCPU").replace("vmmu", "vMMU") +
                 (f", right `{arg.get('rights')}`" if arg.get("rights") != "none" else ", any right"),
                 "buffer": f"word-aligned address of `{arg.get('size')}` bytes that the "
                           f"microvisor {arg.get('access')}s"}.get(arg["type"], arg.get("text"))

@@ -4,6 +4,7 @@
  * Offsets and constants for assembly: compiled to text, from which the build
  * takes the lines that begin with "->".
  */
+#include <arch/mmu.h>
 #include <core/panic.h>
 #include <core/percpu.h>
 #include <core/vcpu.h>
@@ -11,6 +12,9 @@
 #define DEFINE(name, value) __asm__ volatile("\n->" #name " %0" ::"i"(value))
 
 _Static_assert(offsetof(struct vcpu, frame) == 0, "entry.S takes a vCPU for its frame");
+_Static_assert(VCPU_GUEST_USER == 1, "entry.S stores it as virq_master = 1");
+_Static_assert(MV_PAGE_KERNEL_SP == MV_PAGE_SAVED_SP + 4, "entry.S exchanges the two");
+_Static_assert(offsetof(struct mv_vcpu_page, dacr) == MV_PAGE_DACR, "abi.h");
 _Static_assert(offsetof(struct panic_registers, pc) == offsetof(struct arch_frame, pc),
 	       "entry.S uses the frame's offsets for both");
 
@@ -22,6 +26,14 @@ void offsets(void)
 	DEFINE(PERCPU_RESCHED, offsetof(struct percpu, resched));
 	DEFINE(PERCPU_STACK, offsetof(struct percpu, stack));
 	DEFINE(FRAME_PC, offsetof(struct arch_frame, pc));
+	DEFINE(VCPU_PAGE, offsetof(struct vcpu, page));
+	DEFINE(VCPU_PENDING, offsetof(struct vcpu, pending));
+	DEFINE(VCPU_MODE, offsetof(struct vcpu, mode));
+	DEFINE(GUEST_USER, VCPU_GUEST_USER);
+	DEFINE(GUEST_KERNEL, VCPU_GUEST_KERNEL);
+	DEFINE(DACR_USER_VALUE, DACR_USER);
+	DEFINE(DACR_KERNEL_VALUE, DACR_KERNEL);
+	DEFINE(PSR_USER_VALUE, PSR_USER);
 	DEFINE(PANIC_REGISTERS_SIZE, sizeof(struct panic_registers));
 	DEFINE(PANIC_UNDEFINED_CODE, PANIC_UNDEFINED);
 	DEFINE(PANIC_PREFETCH_CODE, PANIC_PREFETCH_ABORT);

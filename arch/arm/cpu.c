@@ -5,8 +5,11 @@
  * maintenance over ranges, and asking the MMU what user mode may access.
  * Source: ARM DDI 0406C, B2.2 (caches), B3.17.4 (address translation).
  */
+#include <arch/cp15.h>
 #include <arch/cpu.h>
 #include <arch/mmu.h>
+#include <arch/vtlb.h>
+#include <core/percpu.h>
 #include <core/vcpu.h>
 
 #define PAR_FAULT        1u
@@ -43,12 +46,20 @@ _Noreturn void arch_halt(void)
 		arch_wait_for_interrupt();
 }
 
+void arch_set_mode(bool user)
+{
+	arch_set_dacr(user ? DACR_USER : DACR_KERNEL);
+	arch_isb();
+}
+
 void arch_vcpu_switch(struct vcpu *from, struct vcpu *to)
 {
 	from->thread_id = arch_tpidrurw();
 	arch_set_tpidrurw(to->thread_id);
 	/* Else an exclusive store could succeed after others have run (A3.4.5). */
 	__asm__ volatile("clrex" ::: "memory");
+	if (unlikely(from->special | to->special))
+		arch_set_mode(to->mode == VCPU_GUEST_USER);
 }
 
 static bool user_may(void (*ask)(uint32_t va), uint32_t va, uint32_t size)
@@ -70,11 +81,19 @@ static bool user_may(void (*ask)(uint32_t va), uint32_t va, uint32_t size)
 
 bool arch_user_readable(uint32_t va, uint32_t size)
 {
+	struct vcpu *v = arch_percpu()->current;
+
+	if (unlikely(v->space))
+		return vtlb_may(v, va, size, MAP_READ);
 	return user_may(arch_ats1cur, va, size);
 }
 
 bool arch_user_writable(uint32_t va, uint32_t size)
 {
+	struct vcpu *v = arch_percpu()->current;
+
+	if (unlikely(v->space))
+		return vtlb_may(v, va, size, MAP_WRITE);
 	return user_may(arch_ats1cuw, va, size);
 }
 

@@ -51,6 +51,11 @@ vectors:
 	.global	vector_svc
 vector_svc:
 	srsdb	sp!, #MODE_SVC
+	ldrb	lr, [sp, #VCPU_MODE - FRAME_PC]
+	cmp	lr, #GUEST_USER
+	beq	reflect
+	cmphi	r12, #MV_CALL_VCPU_RESUME
+	beq	resume
 	cmp	r12, #MV_NR_CALLS
 	bhs	svc_unknown
 	percpu	lr
@@ -91,6 +96,67 @@ svc_unknown:
 	mov	r3, #0
 	mov	r12, #0
 	rfeia	sp!
+
+/*
+ * A system call of guest user mode goes to the guest kernel's vector. SP is at
+ * frame.pc; LR and, once saved, r12 are free. saved_sp and kernel_sp stand side
+ * by side in the vCPU page: the user's SP goes out, the kernel's comes in.
+ */
+reflect:
+	ldr	lr, [sp, #VCPU_PAGE - FRAME_PC]
+	str	r12, [lr, #MV_PAGE_SAVED_R12]
+	ldr	r12, [sp]
+	str	r12, [lr, #MV_PAGE_SAVED_PC]
+	ldr	r12, [sp, #4]
+	str	r12, [lr, #MV_PAGE_SAVED_PSR]
+	add	r12, lr, #MV_PAGE_SAVED_SP
+	stmia	r12, {sp}^
+	ldmib	r12, {sp}^
+	mov	r12, #0
+	str	r12, [lr, #MV_PAGE_VIRQ_MASTER]
+	mov	r12, #GUEST_KERNEL
+	strb	r12, [sp, #VCPU_MODE - FRAME_PC]
+	mov	r12, #DACR_KERNEL_VALUE
+	mcr	p15, 0, r12, c3, c0, 0
+	ldr	lr, [lr, #MV_PAGE_SYSTEM_CALL]
+	mov	r12, #PSR_USER_VALUE
+	str	lr, [sp]
+	str	r12, [sp, #4]
+	rfeia	sp!
+
+/*
+ * The short way of vcpu_resume: from guest kernel to guest user mode with no
+ * vIRQ pending. Anything else takes the long way, with nothing changed yet.
+ */
+resume:
+	ldr	lr, [sp, #VCPU_PENDING - FRAME_PC]
+	cmp	lr, #0
+	ldr	lr, [sp, #VCPU_PAGE - FRAME_PC]
+	ldr	r12, [lr, #MV_PAGE_SAVED_PSR]
+	bne	resume_long
+	and	r12, r12, #0x1f
+	cmp	r12, #MV_PSR_USER
+	bne	resume_long
+	ldr	r12, [lr, #MV_PAGE_SAVED_PSR]
+	bic	r12, r12, #0x01f00000		/* J and what is reserved */
+	bic	r12, r12, #0xdf
+	orr	r12, r12, #PSR_USER_VALUE
+	str	r12, [sp, #4]
+	ldr	r12, [lr, #MV_PAGE_SAVED_PC]
+	str	r12, [sp]
+	add	r12, lr, #MV_PAGE_SAVED_SP
+	ldmia	r12, {sp}^
+	mov	r12, #GUEST_USER		/* also: vIRQs unmasked */
+	str	r12, [lr, #MV_PAGE_VIRQ_MASTER]
+	strb	r12, [sp, #VCPU_MODE - FRAME_PC]
+	mov	r12, #DACR_USER_VALUE
+	mcr	p15, 0, r12, c3, c0, 0
+	ldr	r12, [lr, #MV_PAGE_SAVED_R12]
+	rfeia	sp!
+resume_long:
+	percpu	lr
+	ldr	sp, [lr, #PERCPU_STACK]
+	b	sys_vcpu_resume
 
 /* Hypercall vcpu_resume: all registers are the caller's and must stay so. */
 	.global	sys_vcpu_resume

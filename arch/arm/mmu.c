@@ -7,8 +7,10 @@
  * 256 entries, which never change after boot. Relies on the system compiler
  * for non-overlapping, page-aligned maps.
  */
+#include <arch/cp15.h>
 #include <arch/cpu.h>
 #include <arch/mmu.h>
+#include <arch/vtlb.h>
 #include <core/cell.h>
 #include <core/panic.h>
 #include <core/vcpu.h>
@@ -27,7 +29,7 @@ static uint32_t l2_used, device_pages;
 
 _Static_assert(L1_TABLE_BYTES == 4096 * 4 && L2_TABLE_BYTES == 256 * 4, "architecture");
 
-static uint32_t phys(const void *virt)
+uint32_t arch_phys(const void *virt)
 {
 	return (uint32_t)virt - (uint32_t)mv_virt_offset;
 }
@@ -39,24 +41,40 @@ static uint32_t access(uint32_t attr)
 	return attr & MAP_WRITE ? AP_USER_RW : AP_USER_RO;
 }
 
-static uint32_t section_bits(uint32_t attr)
+void *arch_window(uint32_t pa)
+{
+	return (void *)(pa + (uint32_t)mv_virt_offset);
+}
+
+uint32_t arch_asid(uint32_t n)
+{
+	return n + 1;
+}
+
+uint32_t arch_section_bits(uint32_t attr, uint32_t domain)
 {
 	bool kernel = attr & MAP_KERNEL;
-	uint32_t bits = L1_SECTION | SECTION_AP(access(attr)) | SECTION_B |
-			L1_DOMAIN(kernel ? DOMAIN_KERNEL : DOMAIN_CELL);
+	uint32_t bits = L1_SECTION | SECTION_AP(access(attr)) | L1_DOMAIN(domain);
 
-	bits |= attr & MAP_DEVICE ? 0 : SECTION_C | SECTION_TEX0;
+	bits |= attr & (MAP_DEVICE | MAP_UNCACHED) ? 0 : SECTION_B | SECTION_C;
+	bits |= attr & MAP_DEVICE ? SECTION_B : SECTION_TEX0;
 	bits |= attr & MAP_EXEC ? 0 : SECTION_XN;
 	return bits | (kernel ? 0 : SECTION_NG);
 }
 
-static uint32_t page_bits(uint32_t attr)
+uint32_t arch_page_bits(uint32_t attr)
 {
-	uint32_t bits = L2_PAGE | PAGE_AP(access(attr)) | PAGE_B;
+	uint32_t bits = L2_PAGE | PAGE_AP(access(attr));
 
-	bits |= attr & MAP_DEVICE ? 0 : PAGE_C | PAGE_TEX0;
+	bits |= attr & (MAP_DEVICE | MAP_UNCACHED) ? 0 : PAGE_B | PAGE_C;
+	bits |= attr & MAP_DEVICE ? PAGE_B : PAGE_TEX0;
 	bits |= attr & MAP_EXEC ? 0 : PAGE_XN;
 	return bits | (attr & MAP_KERNEL ? 0 : PAGE_NG);
+}
+
+static uint32_t domain_of(uint32_t attr)
+{
+	return attr & MAP_KERNEL ? DOMAIN_KERNEL : DOMAIN_CELL;
 }
 
 /* The second-level table of a slot, taken from the pool at first use. */
@@ -66,13 +84,13 @@ static uint32_t *l2_of(uint32_t *l1, uint32_t va, uint32_t attr)
 	uint32_t *l2;
 
 	if (*slot & L1_TABLE)
-		return (uint32_t *)((*slot & ~(L2_TABLE_BYTES - 1u)) + (uint32_t)mv_virt_offset);
+		return arch_window(*slot & ~(L2_TABLE_BYTES - 1u));
 	if (*slot)
 		panic(PANIC_MAP, va);
 	if (l2_used == nr_l2_tables)
 		panic(PANIC_L2_TABLES, va);
 	l2 = (uint32_t *)l2_tables[l2_used++];
-	*slot = phys(l2) | L1_TABLE | L1_DOMAIN(attr & MAP_KERNEL ? DOMAIN_KERNEL : DOMAIN_CELL);
+	*slot = arch_phys(l2) | L1_TABLE | L1_DOMAIN(domain_of(attr));
 	return l2;
 }
 
@@ -88,9 +106,9 @@ static void map(uint32_t *l1, struct map_desc m)
 		uint32_t step = fits_section(l1, &m) ? SECTION_SIZE : PAGE_SIZE;
 
 		if (step == SECTION_SIZE)
-			l1[L1_INDEX(m.va)] = m.pa | section_bits(m.attr);
+			l1[L1_INDEX(m.va)] = m.pa | arch_section_bits(m.attr, domain_of(m.attr));
 		else
-			l2_of(l1, m.va, m.attr)[L2_INDEX(m.va)] = m.pa | page_bits(m.attr);
+			l2_of(l1, m.va, m.attr)[L2_INDEX(m.va)] = m.pa | arch_page_bits(m.attr);
 		m.va += step;
 		m.pa += step;
 		m.size -= step;
@@ -102,7 +120,21 @@ static void map_kernel(const char *start, const char *end, uint32_t attr)
 	uint32_t va = (uint32_t)start;
 	uint32_t size = ROUND_UP((uint32_t)end, PAGE_SIZE) - va;
 
-	map(kernel_l1, (struct map_desc){ va, phys(start), size, attr | MAP_KERNEL });
+	map(kernel_l1, (struct map_desc){ va, arch_phys(start), size, attr | MAP_KERNEL });
+}
+
+/* What a guest can keep tables in is seen by the microvisor, to walk them. */
+static void map_window(const struct cell_desc *desc)
+{
+	if (desc->vtlb == MV_NONE)
+		return;
+	for (unsigned int i = 0; i < desc->nr_maps; i++) {
+		const struct map_desc *m = &desc->maps[i];
+
+		if ((m->attr & (MAP_DEVICE | MAP_WRITE)) == MAP_WRITE)
+			map(kernel_l1, (struct map_desc){ (uint32_t)arch_window(m->pa), m->pa, m->size,
+							  MAP_READ | MAP_KERNEL });
+	}
 }
 
 void mmu_init(void)
@@ -113,15 +145,17 @@ void mmu_init(void)
 	map_kernel(images_start, images_end, MAP_READ);
 	map_kernel(bss_start, kernel_stack_guard, MAP_READ | MAP_WRITE);
 	map_kernel(kernel_stack_guard + PAGE_SIZE, kernel_end, MAP_READ | MAP_WRITE);
+	for (unsigned int i = 0; i < nr_cells; i++)
+		map_window(&cell_descs[i]);
 	arch_clean(kernel_l1, sizeof(kernel_l1));
 	arch_clean(l2_tables, nr_l2_tables * L2_TABLE_BYTES);
-	arch_set_ttbr0(phys(kernel_l1) | TTBR_WALK);
+	arch_set_ttbr0(arch_phys(kernel_l1) | TTBR_WALK);
 	arch_isb();
 	arch_tlbiall(0);
 	arch_bpiall(0);
 	arch_dsb();
 	arch_isb();
-	arch_set_dacr(DACR_CLIENTS);
+	arch_set_dacr(DACR_KERNEL);
 	arch_isb();
 }
 
@@ -142,10 +176,10 @@ void *arch_map_device(uint32_t pa)
 
 static void map_own_pages(uint32_t *l1, const struct cell_desc *desc)
 {
-	map(l1, (struct map_desc){ MV_ENV_BASE, phys(desc->env), desc->env_size, MAP_READ });
+	map(l1, (struct map_desc){ MV_ENV_BASE, arch_phys(desc->env), desc->env_size, MAP_READ });
 	for (unsigned int i = 0; i < desc->nr_vcpus; i++)
 		map(l1, (struct map_desc){ MV_VCPU_PAGE_BASE + i * PAGE_SIZE,
-					   phys(vcpu_pages[desc->first_vcpu + i]), PAGE_SIZE,
+					   arch_phys(vcpu_pages[desc->first_vcpu + i]), PAGE_SIZE,
 					   MAP_READ | MAP_WRITE });
 }
 
@@ -155,14 +189,16 @@ void arch_space_create(struct cell *c)
 	uint32_t *l1 = (uint32_t *)l1_tables[cell_index(c)];
 	uint32_t first_l2 = l2_used;
 
-	c->space.ttbr0 = phys(l1) | TTBR_WALK;
-	c->space.asid = cell_index(c) + 1;
+	c->space.ttbr0 = arch_phys(l1) | TTBR_WALK;
+	c->space.asid = arch_asid(cell_index(c));
 	/* Cell 0's table has served as the boot table. */
 	arch_zero(l1, L1_TABLE_BYTES);
 	arch_copy(l1 + first_kernel, kernel_l1 + first_kernel, L1_TABLE_BYTES - first_kernel * 4);
 	for (unsigned int i = 0; i < c->desc->nr_maps; i++)
 		map(l1, c->desc->maps[i]);
 	map_own_pages(l1, c->desc);
+	if (c->desc->vtlb != MV_NONE)
+		vtlb_create(c);
 	arch_clean(l1, L1_TABLE_BYTES);
 	arch_clean(l2_tables[first_l2], (l2_used - first_l2) * L2_TABLE_BYTES);
 }

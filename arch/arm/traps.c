@@ -1,27 +1,34 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Exceptions that a cell caused: what the fault status registers mean, turned
- * into a cause. Called by entry.S with the vCPU's frame saved. Source: ARM DDI
- * 0406C, B3.13 (fault status encodings).
+ * Exceptions that a cell caused. In a guest address space an abort may be a
+ * miss of the vTLB, which is filled; else the guest's own vector gets it, or,
+ * where the guest has none, the cell's fault policy. Called by entry.S with the
+ * vCPU's frame saved. Source: ARM DDI 0406C, B3.13 (fault status encodings).
  */
+#include <arch/cp15.h>
 #include <arch/mmu.h>
+#include <arch/vtlb.h>
+#include <arch/walk.h>
 #include <core/cell.h>
 #include <core/vcpu.h>
 
 #define STATUS_WRITE 0x800u
 
-/* Fault status, bits 10 and 3..0. */
-#define FS_ALIGNMENT 0x1
-#define FS_DEBUG     0x2
-
 void trap_undefined(struct vcpu *v);
 void trap_prefetch(struct vcpu *v);
 void trap_data(struct vcpu *v);
 
+/* Bits 10 and 3..0. */
 static uint32_t fault_status(uint32_t status)
 {
 	return (status & 0xf) | (status >> 6 & 0x10);
+}
+
+/* Translation, domain and permission faults: what a vTLB miss looks like. */
+static bool is_miss(uint32_t fs)
+{
+	return fs < 0x10 && (fs & 5) == 5 ? true : (fs & 0xd) == 0x9;
 }
 
 /* External aborts, on the access or on a table walk. Late ones are masked: see PSR_USER. */
@@ -30,34 +37,63 @@ static bool is_external(uint32_t fs)
 	return fs == 0x08 || fs == 0x0c || fs == 0x0e || fs == 0x19;
 }
 
+static uint32_t cause_of(uint32_t fs, uint32_t otherwise)
+{
+	if (fs == FS_ALIGNMENT)
+		return MV_FAULT_ALIGNMENT;
+	if (fs == FS_DEBUG)
+		return MV_FAULT_BREAKPOINT;
+	return is_external(fs) ? MV_FAULT_EXTERNAL : otherwise;
+}
+
+/*
+ * The guest's own vector, if it has a vMMU and set one; not if the vector itself
+ * is what cannot be executed, or the guest would take upcalls for ever.
+ */
+static bool deliver(struct vcpu *v, uint32_t vector, uint32_t status, uint32_t address)
+{
+	if (v->mode == VCPU_NATIVE || !vector ||
+	    (v->mode == VCPU_GUEST_KERNEL && v->frame.pc == (vector & ~1u)))
+		return false;
+	v->page->status = status;
+	v->page->address = address;
+	vcpu_exception(v, vector);
+	return true;
+}
+
 void trap_undefined(struct vcpu *v)
 {
-	cell_fault(v, MV_FAULT_UNDEFINED, 0, 0);
+	if (!deliver(v, v->page->undefined, 0, 0))
+		cell_fault(v, MV_FAULT_UNDEFINED, 0, 0);
 }
 
 void trap_prefetch(struct vcpu *v)
 {
-	uint32_t status = arch_ifsr();
-	uint32_t fs = fault_status(status), cause = MV_FAULT_FETCH;
+	uint32_t status = arch_ifsr(), address = arch_ifar();
+	uint32_t fs = fault_status(status);
 
-	if (fs == FS_DEBUG)
-		cause = MV_FAULT_BREAKPOINT;
-	else if (is_external(fs))
-		cause = MV_FAULT_EXTERNAL;
-	cell_fault(v, cause, status, arch_ifar());
+	if (v->space && is_miss(fs)) {
+		fs = vtlb_fault(v, address, MAP_EXEC);
+		if (!fs)
+			return;
+		status = fs;
+	}
+	if (!deliver(v, v->page->fetch_abort, status, address))
+		cell_fault(v, cause_of(fs, MV_FAULT_FETCH), status, address);
 }
 
 void trap_data(struct vcpu *v)
 {
-	uint32_t status = arch_dfsr();
-	uint32_t fs = fault_status(status);
-	uint32_t cause = status & STATUS_WRITE ? MV_FAULT_WRITE : MV_FAULT_READ;
+	uint32_t status = arch_dfsr(), address = arch_dfar();
+	uint32_t fs = fault_status(status), write = status & STATUS_WRITE;
 
-	if (fs == FS_ALIGNMENT)
-		cause = MV_FAULT_ALIGNMENT;
-	else if (fs == FS_DEBUG)
-		cause = MV_FAULT_BREAKPOINT;
-	else if (is_external(fs))
-		cause = MV_FAULT_EXTERNAL;
-	cell_fault(v, cause, status, arch_dfar());
+	if (v->space && is_miss(fs)) {
+		fs = vtlb_fault(v, address, write ? MAP_WRITE : MAP_READ);
+		if (!fs)
+			return;
+		status = fs | write;
+	}
+	if (!deliver(v, v->page->data_abort, status, address))
+		cell_fault(v, cause_of(fs, write ? MV_FAULT_WRITE : MV_FAULT_READ), status,
+			   address);
 }

@@ -11,7 +11,7 @@
 #include "fuzz_shared.h"
 
 _Static_assert(sizeof(struct worker) == 2048, "known to upcall.S");
-_Static_assert(offsetof(struct mv_vcpu_page, vcpu) == 32, "known to upcall.S");
+_Static_assert(offsetof(struct mv_vcpu_page, vcpu) == MV_PAGE_VCPU, "known to upcall.S");
 
 struct worker workers[NR_WORKERS] __attribute__((aligned(8)));
 struct matrix caps;

@@ -5,9 +5,6 @@
  */
 #include <mullion/hypercalls.h>
 
-/* Offset in struct mv_vcpu_page. */
-#define MV_PAGE_VCPU 32
-
 	.syntax unified
 	.arm
 	.text

@@ -34,9 +34,11 @@ struct cell {
 	uint8_t state;
 	uint8_t then;
 	struct arch_space space;
+	struct vtlb *vtlb;
 };
 
 struct vcpu;
+struct vtlb;
 
 extern struct cell cells[];
 

@@ -17,11 +17,26 @@ enum vcpu_state {
 	VCPU_WAITING,
 };
 
+/* Its DACR follows its mode. */
+#define VCPU_SPECIAL_GUEST 1
+
+/* In the order in which entry.S compares. */
+enum vcpu_mode {
+	VCPU_NATIVE, /* no vMMU: one level */
+	VCPU_GUEST_USER,
+	VCPU_GUEST_KERNEL,
+};
+
 /**
  * struct vcpu - a virtual processor
  * @frame: its registers while it does not run. First: entry.S relies on it.
  * @thread_id: TPIDRURW while it does not run.
  * @cpu: the CPU it runs on.
+ * @hw: the address space in use: its cell's, or that of @space.
+ * @space: the guest address space in use, NULL while translation is off.
+ * @mode: virtual privilege level, enum vcpu_mode.
+ * @special: VCPU_SPECIAL_*, what a switch from or to it must see to.
+ * @stats: what it has had its vTLB do.
  * @page: what it shares with its cell; nothing in it is trusted.
  * @pending: vIRQ lines pending; the truth that @page->virq_pending copies.
  * @run: link in the run queue, when ready.
@@ -31,6 +46,8 @@ struct vcpu {
 	struct arch_frame frame;
 	uint32_t thread_id;
 	struct percpu *cpu;
+	const struct arch_space *hw;
+	struct vspace *space;
 	struct mv_vcpu_page *page;
 	struct cell *cell;
 	const struct vcpu_desc *desc;
@@ -39,9 +56,13 @@ struct vcpu {
 	uint32_t slice_left;
 	uint8_t state;
 	uint8_t priority;
+	uint8_t mode;
+	uint8_t special;
+	struct mv_vmmu_stats stats;
 };
 
 struct percpu;
+struct vspace;
 
 extern struct vcpu vcpus[];
 
@@ -64,6 +85,9 @@ void vcpu_upcall(struct vcpu *v);
 
 /** vcpu_resume - the middle of the hypercall, called from assembly */
 void vcpu_resume(struct vcpu *v);
+
+/** vcpu_exception - upcall to a vector of the guest kernel's */
+void vcpu_exception(struct vcpu *v, uint32_t vector);
 
 /** vcpu_index - place in vcpus[], as descriptions and records name it */
 static inline uint16_t vcpu_index(const struct vcpu *v)

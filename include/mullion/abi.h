@@ -24,7 +24,8 @@
 #define MV_ENV_BASE           0xEFFE0000 /* struct mv_env, read only */
 #define MV_VCPU_PAGE_BASE     0xEFFF0000 /* vCPU n's page at + n * MV_PAGE_SIZE */
 #define MV_KERNEL_BASE        0xF0000000
-#define MV_PAGE_SIZE          0x1000
+#define MV_PAGE_SIZE      0x1000
+#define MV_GUEST_END      0xEFF00000 /* where a guest's own translations end */
 
 #define MV_MAX_VCPUS_PER_CELL 8
 #define MV_NR_PRIORITIES      256 /* 255 is the most urgent */
@@ -37,6 +38,16 @@
 #define MV_PAGE_SAVED_PC     16
 #define MV_PAGE_SAVED_PSR    20
 #define MV_PAGE_SAVED_R12    24
+#define MV_PAGE_SAVED_SP     28
+#define MV_PAGE_KERNEL_SP    32
+#define MV_PAGE_UNDEFINED    36
+#define MV_PAGE_SYSTEM_CALL  40
+#define MV_PAGE_FETCH_ABORT  44
+#define MV_PAGE_DATA_ABORT   48
+#define MV_PAGE_STATUS       52
+#define MV_PAGE_ADDRESS      56
+#define MV_PAGE_DACR         60
+#define MV_PAGE_VCPU         68
 
 /* What a capability names. An entry of another kind is MV_ERR_CAPABILITY. */
 #define MV_CAP_NULL    0
@@ -48,6 +59,7 @@
 #define MV_CAP_TIMER   6
 #define MV_CAP_LOG     7 /* the fault log and the trace buffer */
 #define MV_CAP_SYSTEM  8 /* the machine */
+#define MV_CAP_VMMU    9 /* a cell's vMMU */
 /* Environment entries only: named memory, for which no hypercall is needed. */
 #define MV_ENV_SEGMENT 32
 #define MV_ENV_DEVICE  33
@@ -68,6 +80,8 @@
 #define MV_RIGHT_LOG_READ      1
 #define MV_RIGHT_SYSTEM_RESET  1
 #define MV_RIGHT_SYSTEM_CHECK  2
+#define MV_RIGHT_VMMU_CONTROL  1
+#define MV_RIGHT_VMMU_STATS    2
 /* Rights on memory, in environment entries. */
 #define MV_RIGHT_READ  1
 #define MV_RIGHT_WRITE 2
@@ -81,6 +95,19 @@
 /* Flags of timer_set. */
 #define MV_TIMER_ABSOLUTE 1 /* the time is a point on the clock, not a delay */
 #define MV_TIMER_PERIODIC 2 /* and again every `time` nanoseconds */
+
+/* Tables of vmmu_switch that are none. */
+#define MV_VMMU_OFF      1 /* addresses are the cell's own */
+#define MV_VMMU_SOFTWARE 2 /* the guest enters pages by vmmu_map */
+
+#define MV_VMMU_TABLE_SIZE 0x4000 /* of a first-level table, and its alignment */
+
+/* Address-space identifiers of vmmu_switch and vmmu_flush. */
+#define MV_ASID_MAX 255
+#define MV_ASID_ALL 256 /* vmmu_flush: whatever the identifier */
+
+/* Rights of vmmu_map: MV_RIGHT_READ, _WRITE, _EXEC for guest kernel mode; and */
+#define MV_MAP_USER 8 /* the same for guest user mode */
 
 /* Actions of system_reset. */
 #define MV_SYSTEM_RESTART   0
@@ -114,6 +141,12 @@
 #define MV_FAULT_ALIGNMENT  6
 #define MV_FAULT_EXTERNAL   7 /* the bus refused: nothing at the address */
 
+/* The virtual PSR's mode bits and interrupt mask. */
+#define MV_PSR_USER   0x10
+#define MV_PSR_KERNEL 0x13
+#define MV_PSR_MODE   0x1f
+#define MV_PSR_MASKED 0x80
+
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
@@ -126,8 +159,17 @@
  *	what the cell writes here changes nothing.
  * @vector: set by the cell: where an upcall starts.
  * @saved_pc: the interrupted PC, written by an upcall, taken by vcpu_resume.
- * @saved_psr: the interrupted PSR, likewise.
+ * @saved_psr: the interrupted PSR, likewise. Its mode bits show the virtual
+ *	mode: MV_PSR_KERNEL or MV_PSR_USER; MV_PSR_MASKED shows virq_master = 0.
  * @saved_r12: the interrupted r12, likewise (r12 carries hypercall numbers).
+ * @saved_sp: the stack pointer of guest user mode, likewise.
+ * @kernel_sp: set by the guest: the stack pointer with which an upcall out of
+ *	guest user mode starts.
+ * @undefined, @system_call, @fetch_abort, @data_abort: set by the guest: where
+ *	the upcall for each exception starts; 0: the cell's fault policy applies.
+ * @status: fault status of the last abort upcall (short-descriptor format).
+ * @address: its fault address.
+ * @dacr: set by the guest: its domain access register, for its own tables.
  * @cell: index of this cell among all cells.
  * @vcpu: index of this vCPU in the cell.
  *
@@ -142,6 +184,15 @@ struct mv_vcpu_page {
 	uint32_t saved_pc;
 	uint32_t saved_psr;
 	uint32_t saved_r12;
+	uint32_t saved_sp;
+	uint32_t kernel_sp;
+	uint32_t undefined;
+	uint32_t system_call;
+	uint32_t fetch_abort;
+	uint32_t data_abort;
+	uint32_t status;
+	uint32_t address;
+	uint32_t dacr;
 	uint32_t cell;
 	uint32_t vcpu;
 };
@@ -209,6 +260,25 @@ struct mv_fault_record {
 	uint32_t time[2];
 	char name[24];
 	uint32_t regs[17];
+};
+
+/**
+ * struct mv_vmmu_stats - what a vCPU has had its vTLB do since its cell started
+ * @section_misses, @large_misses, @page_misses: entries made, by kind.
+ * @evictions: second-level tables taken from another slot.
+ * @flips: slots emptied because guest kernel and user pages share them.
+ * @spaces_made: address spaces that were not cached.
+ * @switches: of the address space. @flushes: of any kind.
+ */
+struct mv_vmmu_stats {
+	uint32_t section_misses;
+	uint32_t large_misses;
+	uint32_t page_misses;
+	uint32_t evictions;
+	uint32_t flips;
+	uint32_t spaces_made;
+	uint32_t switches;
+	uint32_t flushes;
 };
 
 /** struct mv_trace_event - one entry of the trace buffer (CONFIG_TRACE) */

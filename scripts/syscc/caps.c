@@ -154,6 +154,9 @@ static void add_privileges(struct system *sys, struct cell *cell)
 			->virq = cell->log_virq;
 		add_virq_env(cell, "faults", cell->log_virq, "");
 	}
+	if (cell->vmmu)
+		add_object(cell, "vmmu", "MV_CAP_VMMU", "MV_RIGHT_VMMU_CONTROL | MV_RIGHT_VMMU_STATS",
+			   cell->index, "the vMMU");
 	if (cell->may_reset || cell->may_check)
 		add_object(cell, "system", "MV_CAP_SYSTEM", system_rights(cell), 0, "the machine");
 	if (cell->monitor_virq)

@@ -98,6 +98,15 @@ static void emit_memory(const struct system *sys, FILE *out)
 	fprintf(out,
 		"uint8_t l2_tables[%u][L2_TABLE_BYTES] __attribute__((aligned(L2_TABLE_BYTES)));\n",
 		sys->nr_l2_tables);
+	fprintf(out, "struct vtlb vtlbs[%u];\n", sys->nr_vtlbs);
+	fprintf(out,
+		"uint8_t vtlb_l1[%u][CONFIG_VTLB_SPACES][L1_TABLE_BYTES] "
+		"__attribute__((aligned(L1_TABLE_BYTES)));\n",
+		sys->nr_vtlbs);
+	fprintf(out,
+		"uint8_t vtlb_l2[%u][CONFIG_VTLB_TABLES][L2_TABLE_BYTES] "
+		"__attribute__((aligned(L2_TABLE_BYTES)));\n",
+		sys->nr_vtlbs);
 }
 
 /* A page of its own for each, because cells see the whole page. */

@@ -197,6 +197,10 @@ static void emit_cell(const struct cell *cell, FILE *out)
 		cell->nr_vcpus);
 	fprintf(out, "\t\t.monitor_virq = ");
 	emit_virq_ref(out, cell->monitor ? cell->monitor->monitor_virq : NULL);
+	if (cell->vmmu)
+		fprintf(out, ",\n\t\t.vtlb = %u", cell->vtlb);
+	else
+		fprintf(out, ",\n\t\t.vtlb = MV_NONE");
 	fprintf(out, ",\n\t\t.floor = %u,\n\t\t.ceiling = %u,\n", cell->floor, cell->ceiling);
 	fprintf(out, "\t\t.policy = %s,\n", policy_symbol(cell->policy));
 	fprintf(out, "\t\t.restart_limit = %u,\n", cell->restart_limit);
@@ -306,7 +310,7 @@ void emit_tables(const struct system *sys, FILE *out)
 	emit_head(sys, out, "The boot-time tables");
 	fprintf(out, "#include <stddef.h>\n\n#include <core/tables.h>\n#include <core/cell.h>\n"
 		     "#include <core/vcpu.h>\n#include <core/virq.h>\n#include <core/channel.h>\n"
-		     "#include <core/timer.h>\n\n"
+		     "#include <core/timer.h>\n#include <arch/vtlb.h>\n\n"
 		     "#define TABLE __attribute__((section(\".rodata.system\")))\n\n");
 	emit_names(sys, out);
 	emit_platform(sys, out);

@@ -228,7 +228,8 @@ struct cell {
 	uint32_t priority, floor, ceiling, nr_vcpus, cpu, nr_timers, restart_limit;
 	const char *policy; /* "halt", "restart", "monitor" */
 	const char *bootargs, *args;
-	bool trusted, fault_log, symbols, device_tree, manual, may_reset, may_check;
+	unsigned int vtlb; /* NONE without a vMMU */
+	bool trusted, vmmu, fault_log, symbols, device_tree, manual, may_reset, may_check;
 	struct refs monitor_refs, console_refs, controls, device_refs;
 	struct cell *monitor, *console;
 	/* Assigned. */
@@ -290,7 +291,7 @@ struct system {
 	bool exhausted; /* RAM did not suffice */
 	const struct node *exhausted_by;
 	uint64_t exhausted_size;
-	unsigned int nr_l2_tables;
+	unsigned int nr_l2_tables, nr_vtlbs;
 };
 
 /* parse.c, parse-cell.c, parse-board.c */

@@ -61,6 +61,8 @@ static void parse_rights(struct system *sys, struct cell *cell)
 	cell->policy = node_string(cell->node, "on-fault", "halt");
 	cell->restart_limit = at_most(node_u32(cell->node, "restart-limit", 0), 255);
 	cell->trusted = node_flag(cell->node, "trusted");
+	cell->vmmu = node_flag(cell->node, "vmmu");
+	cell->vtlb = cell->vmmu ? sys->nr_vtlbs++ : NONE;
 	cell->fault_log = node_flag(cell->node, "fault-log");
 	cell->symbols = node_flag(cell->node, "symbols");
 	for (unsigned int i = 0; i < prop_nr_strings(system); i++) {

@@ -300,8 +300,12 @@ static void count_l2_tables(struct system *sys)
 	uint64_t own = sys->pool_start - round_down(sys->kernel_pa, MIB);
 
 	sys->nr_l2_tables = (unsigned int)(own / MIB) + 2;
-	for (size_t i = 0; i < sys->nr_cells; i++)
+	for (size_t i = 0; i < sys->nr_cells; i++) {
 		sys->nr_l2_tables += cell_l2_tables(sys->cells[i]);
+		/* A guest's memory is in the microvisor's window, too. */
+		if (sys->cells[i]->vmmu)
+			sys->nr_l2_tables += 2 * (unsigned int)(sys->cells[i]->memory.size / MIB + 2);
+	}
 }
 
 void place_physical(struct system *sys)

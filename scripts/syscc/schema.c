@@ -72,6 +72,7 @@ static const struct property cell_properties[] = {
 	U32("timers"),
 	FLAG("trusted"),
 	U32("vcpus"),
+	FLAG("vmmu"),
 };
 
 static const struct property channel_properties[] = {

@@ -14,6 +14,7 @@ struct percpu;
 struct cell;
 struct vcpu;
 struct map_desc;
+struct vtlb;
 
 /** arch_percpu - this CPU's data (TPIDRPRW, ARM DDI 0406C B4.1.150) */
 static inline struct percpu *arch_percpu(void)
@@ -60,6 +61,9 @@ struct arch_space {
 
 /** arch_space_switch - use this address space from now on */
 void arch_space_switch(const struct arch_space *space);
+
+/** arch_set_mode - guest user mode or not: which domains are open (DACR) */
+void arch_set_mode(bool user);
 
 /** arch_vcpu_switch - exchange the registers that only the switch saves */
 void arch_vcpu_switch(struct vcpu *from, struct vcpu *to);

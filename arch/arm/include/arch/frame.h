@@ -23,6 +23,7 @@ _Static_assert(sizeof(struct arch_frame) == 68, "entry.S and struct mv_fault_rec
 #define PSR_MODE_USER    0x10u
 #define PSR_MODE_SVC     0x13u
 #define PSR_THUMB        0x20u
+#define PSR_IRQ_MASKED   0x80u
 #define PSR_FIQ_MASKED   0x40u
 #define PSR_ABORT_MASKED 0x100u
 #define PSR_USER_BITS    0xfe0ffe20u
@@ -47,6 +48,14 @@ static inline void arch_frame_start(struct arch_frame *frame, uint32_t entry, ui
 static inline uint32_t arch_frame_psr(uint32_t psr)
 {
 	return (psr & PSR_USER_BITS) | PSR_USER;
+}
+
+/** arch_frame_virtual_psr - the PSR as the guest is to see it */
+static inline uint32_t arch_frame_virtual_psr(uint32_t psr, bool user, bool unmasked)
+{
+	psr &= PSR_USER_BITS;
+	psr |= user ? PSR_MODE_USER : PSR_MODE_SVC;
+	return unmasked ? psr : psr | PSR_IRQ_MASKED;
 }
 
 /** arch_frame_divert - go on at @vector (bit 0 set: Thumb), flags undefined */

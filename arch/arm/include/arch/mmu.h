@@ -1,62 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Registers of the ARMv7-A memory system, each by its architectural name, and
- * the short-descriptor translation table format. Used by arch/arm only.
- * Source: ARM DDI 0406C, B3.5.1 (formats), B3.17 (CP15 registers).
+ * The short-descriptor translation table format, and how the microvisor uses
+ * it. Used by arch/arm only, and by its tests on the host.
+ * Source: ARM DDI 0406C, B3.5.1 (formats), B3.12.3 (domains).
  */
 #ifndef ARCH_MMU_H
 #define ARCH_MMU_H
 
 #include <core/types.h>
-
-#define CP15_READ(name, op1, crn, crm, op2)                                         \
-	static inline uint32_t arch_##name(void)                                    \
-	{                                                                           \
-		uint32_t value;                                                     \
-		__asm__ volatile("mrc p15, " #op1 ", %0, " #crn ", " #crm ", " #op2 \
-				 : "=r"(value)::"memory");                          \
-		return value;                                                       \
-	}
-
-#define CP15_WRITE(name, op1, crn, crm, op2)                                                     \
-	static inline void arch_##name(uint32_t value)                                           \
-	{                                                                                        \
-		__asm__ volatile("mcr p15, " #op1 ", %0, " #crn ", " #crm ", " #op2 ::"r"(value) \
-				 : "memory");                                                    \
-	}
-
-CP15_READ(dfsr, 0, c5, c0, 0)
-CP15_READ(ifsr, 0, c5, c0, 1)
-CP15_READ(dfar, 0, c6, c0, 0)
-CP15_READ(ifar, 0, c6, c0, 2)
-CP15_READ(par, 0, c7, c4, 0)
-CP15_READ(ctr, 0, c0, c0, 1)
-CP15_READ(id_pfr0, 0, c0, c1, 0)
-CP15_READ(tpidrurw, 0, c13, c0, 2)
-CP15_WRITE(set_tpidrurw, 0, c13, c0, 2)
-CP15_WRITE(set_tpidruro, 0, c13, c0, 3)
-CP15_WRITE(set_ttbr0, 0, c2, c0, 0)
-CP15_WRITE(set_dacr, 0, c3, c0, 0)
-CP15_WRITE(set_cpacr, 0, c1, c0, 2)
-CP15_WRITE(set_contextidr, 0, c13, c0, 1)
-CP15_WRITE(ats1cur, 0, c7, c8, 2)
-CP15_WRITE(ats1cuw, 0, c7, c8, 3)
-CP15_WRITE(tlbiall, 0, c8, c7, 0)
-CP15_WRITE(bpiall, 0, c7, c5, 6)
-CP15_WRITE(iciallu, 0, c7, c5, 0)
-CP15_WRITE(dccmvac, 0, c7, c10, 1)
-CP15_WRITE(dccmvau, 0, c7, c11, 1)
-
-static inline void arch_dsb(void)
-{
-	__asm__ volatile("dsb" ::: "memory");
-}
-
-static inline void arch_isb(void)
-{
-	__asm__ volatile("isb" ::: "memory");
-}
 
 /* First level: 4096 entries of 1 MiB. */
 #define SECTION_SIZE   0x100000u
@@ -69,6 +21,7 @@ static inline void arch_isb(void)
 #define SECTION_C      0x8u
 #define SECTION_XN     0x10u
 #define SECTION_AP(ap) ((((ap)&3u) << 10) | (((ap)&4u) << 13))
+#define SECTION_SUPER     0x40000u
 #define SECTION_TEX0   0x1000u
 #define SECTION_S      0x10000u
 #define SECTION_NG     0x20000u
@@ -76,6 +29,9 @@ static inline void arch_isb(void)
 /* Second level: 256 entries of 4 KiB. */
 #define PAGE_SIZE    0x1000u
 #define L2_INDEX(va) ((va) >> 12 & 0xff)
+#define L2_TYPE         0x3u
+#define LARGE_PAGE_SIZE 0x10000u
+#define LARGE_PAGE_XN   0x8000u
 #define L2_PAGE      0x2u
 #define PAGE_XN      0x1u
 #define PAGE_B       0x4u
@@ -92,11 +48,28 @@ static inline void arch_isb(void)
 #define AP_KERNEL_RO  5u
 
 #define DOMAIN_KERNEL 0
-#define DOMAIN_CELL   1
-#define DACR_CLIENTS  0x5u /* both domains: rights decide */
+#define DOMAIN_CELL   1 /* native cells, guest kernels */
+#define DOMAIN_USER   2 /* what guest user mode may access, too */
+
+/* Clients: the rights of a translation decide. */
+#define DACR_KERNEL 0x15u
+#define DACR_USER   0x11u
 
 /* TTBR0: walks are outer write-back cacheable; tables are cleaned to memory. */
 #define TTBR_WALK 0x8u
+
+/** arch_phys - physical address of the microvisor's own memory */
+uint32_t arch_phys(const void *virt);
+
+/** arch_window - where the microvisor sees memory: its own, a guest's */
+void *arch_window(uint32_t pa);
+
+/** arch_asid - the n-th address space's identifier; there are 255 */
+uint32_t arch_asid(uint32_t n);
+
+/** arch_page_bits, arch_section_bits - a cell's descriptor without address */
+uint32_t arch_page_bits(uint32_t attr);
+uint32_t arch_section_bits(uint32_t attr, uint32_t domain);
 
 /** mmu_init - tables with exact rights for the microvisor itself (head.S) */
 void mmu_init(void);

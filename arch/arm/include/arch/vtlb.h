@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * vTLB: the bounded cache of a guest's merged translations (guest virtual to
+ * physical), kept as translation tables that the processor walks. One for each
+ * cell with a vMMU: CONFIG_VTLB_SPACES first-level tables, one for each guest
+ * address space that is cached (vspace.c), and CONFIG_VTLB_TABLES second-level
+ * tables that they share. It is filled on faults (vtlb.c) and emptied by the
+ * guest's flushes (vspace.c), at most VTLB_STEP entries in one call.
+ */
+#ifndef ARCH_VTLB_H
+#define ARCH_VTLB_H
+
+#include <arch/cp15.h>
+#include <arch/cpu.h>
+#include <core/tables.h>
+
+struct vcpu;
+
+/* Slots of 1 MiB that a guest can translate, and words for a bit of each. */
+#define VTLB_SLOTS (MV_GUEST_END >> 20)
+#define VTLB_WORDS ((VTLB_SLOTS + 31) / 32)
+
+/* Entries that one call may forget: what bounds its time. */
+#define VTLB_STEP 64
+
+/**
+ * struct vspace - one cached guest address space
+ * @hw: what the processor is told.
+ * @l1: its first-level table.
+ * @table: guest-physical address of the guest's first level, or
+ *	MV_VMMU_SOFTWARE.
+ * @asid: the guest's identifier of it.
+ * @valid: it is one of the guest's; else @l1 may hold leftovers.
+ * @users: vCPUs that have it in use; it is not replaced while there are any.
+ * @stamp: when it was last switched to, for replacement.
+ * @used: bit set for each slot of @l1 that is not empty.
+ * @local: bit set for those with a translation that is not global.
+ */
+struct vspace {
+	struct arch_space hw;
+	uint32_t *l1;
+	uint32_t table;
+	uint16_t asid;
+	uint8_t valid;
+	uint8_t users;
+	uint32_t stamp;
+	uint32_t used[VTLB_WORDS];
+	uint32_t local[VTLB_WORDS];
+};
+
+/** struct vtable - which slot a second-level table serves, as long as that agrees */
+struct vtable {
+	uint16_t slot;
+	uint8_t space;
+};
+
+/* Instructions can need this many second-level tables: two of code, two of data. */
+#define VTLB_RECENT 4
+
+/**
+ * struct vtlb
+ * @recent: the tables taken last. They are not replaced, so that an instruction
+ *	finds all that it needs in the end.
+ * @global: bit set for each slot in which some space had a global translation:
+ *	a flush by address then looks at all spaces.
+ */
+struct vtlb {
+	struct vspace spaces[CONFIG_VTLB_SPACES];
+	struct vtable tables[CONFIG_VTLB_TABLES];
+	uint8_t (*l2)[L2_TABLE_BYTES];
+	uint32_t random;
+	uint32_t clock;
+	uint32_t next_recent;
+	uint16_t recent[VTLB_RECENT];
+	uint32_t global[VTLB_WORDS];
+};
+
+extern struct vtlb vtlbs[];
+extern uint8_t vtlb_l1[][CONFIG_VTLB_SPACES][L1_TABLE_BYTES];
+extern uint8_t vtlb_l2[][CONFIG_VTLB_TABLES][L2_TABLE_BYTES];
+
+/** vtlb_create - empty spaces with the microvisor's part in place (boot) */
+void vtlb_create(struct cell *c);
+
+/** vtlb_reset - forget all spaces; no vCPU of the cell runs */
+void vtlb_reset(struct vtlb *t);
+
+/**
+ * vtlb_fault - a vCPU in a guest address space met an abort
+ * @access: MAP_READ, MAP_WRITE or MAP_EXEC.
+ *
+ * Return: 0 if the translation is in place now, or the fault status that the
+ * guest is to see.
+ */
+uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access);
+
+/** vtlb_may - may the vCPU's guest kernel access this memory? It is in place then. */
+bool vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access);
+
+/**
+ * vtlb_map - enter one page of a software-loaded space
+ * @rights: MV_RIGHT_*, and MV_MAP_USER.
+ *
+ * Return: MV_OK, MV_ERR_ADDRESS or MV_ERR_RIGHTS.
+ */
+uint32_t vtlb_map(struct vcpu *v, uint32_t va, uint32_t address, uint32_t rights);
+
+/**
+ * vspace_switch - the vCPU uses the space of this table and ASID from now on
+ *
+ * Return: 0, or that the space to be replaced is not empty yet: call again.
+ */
+uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid);
+
+/** vspace_leave - the vCPU uses its cell's own addresses from now on */
+void vspace_leave(struct vcpu *v);
+
+/**
+ * vspace_flush_range - forget translations of a part of the address space
+ * @asid: in spaces with this identifier and where they are global, or
+ *	MV_ASID_ALL.
+ *
+ * Return: how many bytes at the end of the range are still to be done.
+ */
+uint32_t vspace_flush_range(struct vcpu *v, uint32_t asid, uint32_t start, uint32_t size);
+
+/** vspace_flush_asid - the same for all but global ones; with MV_ASID_ALL, all
+ *
+ * Return: 0, or that some are left: call again.
+ */
+uint32_t vspace_flush_asid(struct vcpu *v, uint32_t asid);
+
+/* Between vspace.c and vtlb.c: one slot of a space's first level. */
+void vspace_set_slot(struct vspace *s, uint32_t slot, uint32_t entry);
+void vspace_clear_slot(struct vspace *s, uint32_t slot);
+
+static inline void vtlb_write(uint32_t *entry, uint32_t value)
+{
+	*entry = value;
+	arch_clean_word(entry);
+}
+
+static inline void bit_set(uint32_t *words, uint32_t n)
+{
+	words[n / 32] |= 1u << (n % 32);
+}
+
+static inline void bit_clear(uint32_t *words, uint32_t n)
+{
+	words[n / 32] &= ~(1u << (n % 32));
+}
+
+static inline bool bit_test(const uint32_t *words, uint32_t n)
+{
+	return words[n / 32] >> (n % 32) & 1;
+}
+
+#endif

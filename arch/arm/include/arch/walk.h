@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Walk of a guest's own translation tables, and of the tables that say which
+ * physical memory is a cell's. Called by the vTLB; reads guest memory that may
+ * change at any moment, so every word is read once.
+ */
+#ifndef ARCH_WALK_H
+#define ARCH_WALK_H
+
+#include <core/types.h>
+
+struct cell;
+
+/* Fault status of the short-descriptor format (ARM DDI 0406C, table B3-23). */
+#define FS_ALIGNMENT	   0x01
+#define FS_DEBUG	   0x02
+#define FS_L1_TRANSLATION  0x05
+#define FS_L2_TRANSLATION  0x07
+#define FS_EXTERNAL	   0x08
+#define FS_L1_DOMAIN	   0x09
+#define FS_L2_DOMAIN	   0x0b
+#define FS_L1_WALK_EXTERNAL 0x0c
+#define FS_L1_PERMISSION   0x0d
+#define FS_L2_WALK_EXTERNAL 0x0e
+#define FS_L2_PERMISSION   0x0f
+
+/**
+ * struct walk - what a guest's tables say of an address
+ * @address: guest-physical address of the block it lies in.
+ * @size: of that block: 1 MiB, 64 KiB or 4 KiB.
+ * @kernel: MAP_* that guest kernel mode may do. @user: guest user mode.
+ * @cached: normal write-back memory, as far as the guest says.
+ * @global: the same for all ASIDs.
+ */
+struct walk {
+	uint32_t address;
+	uint32_t size;
+	uint8_t kernel;
+	uint8_t user;
+	bool cached;
+	bool global;
+};
+
+/**
+ * walk_guest - walk the guest's tables
+ * @table: guest-physical address of the first level.
+ * @dacr: the guest's domain access register.
+ *
+ * Return: 0 with @w filled in, or the fault status to report to the guest.
+ */
+uint32_t walk_guest(const struct cell *c, uint32_t table, uint32_t dacr, uint32_t va,
+		    struct walk *w);
+
+/** struct place - physical memory behind a guest-physical page, and its rights */
+struct place {
+	uint32_t pa;
+	uint32_t attr; /* MAP_* */
+	bool section;  /* the whole megabyte around it is mapped likewise */
+};
+
+/** walk_cell - is this guest-physical address the cell's? */
+bool walk_cell(const struct cell *c, uint32_t address, struct place *p);
+
+#endif

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Guest address spaces that the vTLB caches: which is in use, which gives way
+ * to another, and forgetting translations. All work is bounded: at most about
+ * VTLB_STEP entries in a call, and the guest calls again for the rest. Called
+ * by the vMMU object (core/vmmu.c) and, for its slots, by vtlb.c.
+ */
+#include <arch/mmu.h>
+#include <arch/vtlb.h>
+#include <core/cell.h>
+#include <core/vcpu.h>
+
+/* Pages of a slot that are forgotten one by one; more: all of the slot. */
+#define PIECE_SIZE (8 * PAGE_SIZE)
+
+/* The processor must not go on with what was translated by this space. */
+static void forget(const struct vspace *s)
+{
+	arch_tlbiasid(s->hw.asid);
+	arch_bpiall(0);
+	arch_dsb();
+	arch_isb();
+}
+
+void vspace_set_slot(struct vspace *s, uint32_t slot, uint32_t entry)
+{
+	vtlb_write(&s->l1[slot], entry);
+	bit_set(s->used, slot);
+}
+
+static void drop_slot(struct vspace *s, uint32_t slot)
+{
+	vtlb_write(&s->l1[slot], 0);
+	bit_clear(s->used, slot);
+	bit_clear(s->local, slot);
+}
+
+void vspace_clear_slot(struct vspace *s, uint32_t slot)
+{
+	if (!s->l1[slot])
+		return;
+	drop_slot(s, slot);
+	forget(s);
+}
+
+/* Drop slots that have their bit in @which (of this space), @budget of them. */
+static uint32_t drop_slots(struct vspace *s, const uint32_t *which, uint32_t budget)
+{
+	uint32_t dropped = 0;
+
+	for (uint32_t word = 0; word < VTLB_WORDS; word++)
+		while (which[word] && dropped < budget) {
+			drop_slot(s, word * 32 + 31 - (uint32_t)__builtin_clz(which[word]));
+			dropped++;
+		}
+	if (dropped)
+		forget(s);
+	return dropped;
+}
+
+static bool is_empty(const struct vspace *s)
+{
+	uint32_t any = 0;
+
+	for (uint32_t word = 0; word < VTLB_WORDS; word++)
+		any |= s->used[word];
+	return !any;
+}
+
+/* Creation and switching ------------------------------------------------------- */
+
+void vtlb_create(struct cell *c)
+{
+	struct vtlb *t = &vtlbs[c->desc->vtlb];
+	uint32_t first = L1_INDEX(MV_GUEST_END);
+	const uint32_t *own = (const uint32_t *)l1_tables[cell_index(c)];
+
+	c->vtlb = t;
+	t->l2 = vtlb_l2[c->desc->vtlb];
+	t->random = cell_index(c) + 1u;
+	for (uint32_t i = 0; i < CONFIG_VTLB_SPACES; i++) {
+		struct vspace *s = &t->spaces[i];
+
+		s->l1 = (uint32_t *)vtlb_l1[c->desc->vtlb][i];
+		s->hw.ttbr0 = arch_phys(s->l1) | TTBR_WALK;
+		s->hw.asid = arch_asid(nr_cells + c->desc->vtlb * CONFIG_VTLB_SPACES + i);
+		/* The guest's own pages at the top, and the microvisor. */
+		arch_copy(s->l1 + first, own + first, L1_TABLE_BYTES - first * 4);
+		arch_clean(s->l1, L1_TABLE_BYTES);
+	}
+	for (uint32_t i = 0; i < VTLB_RECENT; i++)
+		t->recent[i] = MV_NONE;
+}
+
+void vtlb_reset(struct vtlb *t)
+{
+	for (uint32_t i = 0; i < CONFIG_VTLB_SPACES; i++) {
+		t->spaces[i].valid = false;
+		t->spaces[i].users = 0;
+	}
+	arch_zero(t->global, sizeof(t->global));
+}
+
+static struct vspace *find(struct vtlb *t, uint32_t table, uint16_t asid)
+{
+	for (uint32_t i = 0; i < CONFIG_VTLB_SPACES; i++) {
+		struct vspace *s = &t->spaces[i];
+
+		if (s->valid && s->table == table && s->asid == asid)
+			return s;
+	}
+	return NULL;
+}
+
+/* One that is nobody's, or that was not used for longest: there is always one. */
+static struct vspace *oldest(struct vtlb *t)
+{
+	struct vspace *old = NULL;
+
+	for (uint32_t i = 0; i < CONFIG_VTLB_SPACES; i++) {
+		struct vspace *s = &t->spaces[i];
+
+		if (s->users)
+			continue;
+		if (!s->valid)
+			return s;
+		if (!old || (int32_t)(s->stamp - old->stamp) < 0)
+			old = s;
+	}
+	return old;
+}
+
+static void use(struct vcpu *v, struct vspace *s)
+{
+	if (v->space)
+		v->space->users--;
+	v->space = s;
+	if (s)
+		s->users++;
+	v->hw = s ? &s->hw : &v->cell->space;
+	arch_space_switch(v->hw);
+}
+
+void vspace_leave(struct vcpu *v)
+{
+	use(v, NULL);
+}
+
+uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid)
+{
+	struct vtlb *t = v->cell->vtlb;
+	struct vspace *s = find(t, table, asid);
+
+	if (!s) {
+		s = oldest(t);
+		s->valid = false;
+		drop_slots(s, s->used, VTLB_STEP);
+		if (!is_empty(s))
+			return 1;
+		s->table = table;
+		s->asid = asid;
+		s->valid = true;
+		v->stats.spaces_made++;
+	}
+	s->stamp = ++t->clock;
+	v->stats.switches++;
+	use(v, s);
+	return 0;
+}
+
+/* Flushes ------------------------------------------------------------------------- */
+
+static bool concerns(const struct vspace *s, uint32_t asid)
+{
+	return s->valid && (asid == MV_ASID_ALL || s->asid == asid);
+}
+
+uint32_t vspace_flush_asid(struct vcpu *v, uint32_t asid)
+{
+	struct vtlb *t = v->cell->vtlb;
+	uint32_t budget = VTLB_STEP;
+
+	for (uint32_t i = 0; i < CONFIG_VTLB_SPACES; i++) {
+		struct vspace *s = &t->spaces[i];
+
+		if (concerns(s, asid))
+			budget -= drop_slots(s, asid == MV_ASID_ALL ? s->used : s->local, budget);
+		if (!budget)
+			return 1;
+	}
+	v->stats.flushes++;
+	return 0;
+}
+
+/* A piece of one slot in one space; how many entries that took. */
+static uint32_t flush_piece(struct vspace *s, uint32_t start, uint32_t size)
+{
+	uint32_t slot = L1_INDEX(start), entry = s->l1[slot], *l2;
+
+	if (!entry)
+		return 0;
+	if (size == SECTION_SIZE || (entry & L1_TYPE) != L1_TABLE) {
+		vspace_clear_slot(s, slot);
+		return 1;
+	}
+	l2 = arch_window(entry & ~(L2_TABLE_BYTES - 1u));
+	for (uint32_t va = start; va - start < size; va += PAGE_SIZE) {
+		vtlb_write(&l2[L2_INDEX(va)], 0);
+		arch_tlbimva(va | s->hw.asid);
+	}
+	arch_bpiall(0);
+	arch_dsb();
+	arch_isb();
+	return size / PAGE_SIZE;
+}
+
+/* The next part: a whole slot if it can be, else a few pages of one. */
+static uint32_t piece_at(uint32_t start, uint32_t end)
+{
+	uint32_t size = PIECE_SIZE - start % PIECE_SIZE;
+
+	if (start % SECTION_SIZE == 0 && end - start >= SECTION_SIZE)
+		return SECTION_SIZE;
+	return MIN(size, end - start);
+}
+
+uint32_t vspace_flush_range(struct vcpu *v, uint32_t asid, uint32_t start, uint32_t size)
+{
+	struct vtlb *t = v->cell->vtlb;
+	uint32_t end = start + size, done = 0;
+
+	while (start != end && done < VTLB_STEP) {
+		uint32_t piece = piece_at(start, end);
+		bool global = bit_test(t->global, L1_INDEX(start));
+
+		for (uint32_t i = 0; i < CONFIG_VTLB_SPACES; i++)
+			if (concerns(&t->spaces[i], global ? MV_ASID_ALL : asid))
+				done += flush_piece(&t->spaces[i], start, piece);
+		start += piece;
+		done++;
+	}
+	if (start == end)
+		v->stats.flushes++;
+	return end - start;
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Filling the vTLB, for processors with ASIDs. A guest-physical address becomes
+ * a physical one only through walk_cell(), so whatever a guest's tables say, it
+ * reaches its own memory or nothing.
+ *
+ * Guest kernel and guest user mode share a first-level table and differ by the
+ * DACR. A slot of 1 MiB has one domain: DOMAIN_USER, open to both modes, as long
+ * as all that was needed in it gives both the same; else DOMAIN_CELL, closed to
+ * guest user mode. A slot that both kinds of pages lie in changes sides when the
+ * other mode needs it, and loses its entries: right, and slower. Called by
+ * traps.c, cpu.c (buffers of hypercalls) and core/vmmu.c.
+ */
+#include <arch/mmu.h>
+#include <arch/vtlb.h>
+#include <arch/walk.h>
+#include <core/cell.h>
+#include <core/vcpu.h>
+
+#define RWX (MAP_READ | MAP_WRITE | MAP_EXEC)
+
+/* How many tables are looked at for a free one. */
+#define TABLE_PROBES 8
+
+_Static_assert(TABLE_PROBES > VTLB_RECENT && CONFIG_VTLB_TABLES >= TABLE_PROBES,
+	       "one of them can be taken");
+
+/* Second-level tables ------------------------------------------------------------ */
+
+static bool table_recent(const struct vtlb *t, uint32_t n)
+{
+	bool recent = false;
+
+	for (uint32_t i = 0; i < VTLB_RECENT; i++)
+		recent |= t->recent[i] == n;
+	return recent;
+}
+
+/* The slot that it served has something else now, or nothing. */
+static bool table_free(const struct vtlb *t, uint32_t n)
+{
+	const struct vtable *table = &t->tables[n];
+	uint32_t entry = t->spaces[table->space].l1[table->slot];
+
+	return (entry & ~(L2_TABLE_BYTES - 1u)) != arch_phys(t->l2[n]);
+}
+
+/*
+ * A free table, or any but the last ones. The search begins at random: a guest
+ * that goes round a little more than fits then still finds most of it.
+ */
+static uint32_t table_choose(struct vtlb *t)
+{
+	uint32_t n, chosen = MV_NONE;
+
+	t->random = t->random * 1664525u + 1013904223u;
+	n = (uint64_t)t->random * CONFIG_VTLB_TABLES >> 32;
+	for (uint32_t i = 0; i < TABLE_PROBES; i++) {
+		if (!table_recent(t, n)) {
+			if (table_free(t, n))
+				return n;
+			if (chosen == MV_NONE)
+				chosen = n;
+		}
+		n = n + 1 == CONFIG_VTLB_TABLES ? 0 : n + 1;
+	}
+	return chosen;
+}
+
+static uint32_t *table_take(struct vcpu *v, struct vspace *s, uint32_t slot)
+{
+	struct vtlb *t = v->cell->vtlb;
+	uint32_t n = table_choose(t);
+	struct vtable *table = &t->tables[n];
+
+	if (!table_free(t, n)) {
+		vspace_clear_slot(&t->spaces[table->space], table->slot);
+		v->stats.evictions++;
+	}
+	t->recent[t->next_recent++ % VTLB_RECENT] = n;
+	table->slot = slot;
+	table->space = s - t->spaces;
+	arch_zero(t->l2[n], L2_TABLE_BYTES);
+	arch_clean(t->l2[n], L2_TABLE_BYTES);
+	return (uint32_t *)t->l2[n];
+}
+
+/* Entering a translation --------------------------------------------------------- */
+
+static bool is_table(uint32_t entry)
+{
+	return (entry & L1_TYPE) == L1_TABLE;
+}
+
+static uint32_t slot_domain(uint32_t entry)
+{
+	return entry >> 5 & 0xf;
+}
+
+/*
+ * Which side the slot must be on for this access, given the side it is on. On
+ * the open side guest user mode's rights are entered, which guest kernel mode
+ * must be content with.
+ */
+static uint32_t choose_domain(uint32_t entry, const struct walk *w, bool user, uint32_t access)
+{
+	bool same = w->kernel == w->user;
+
+	if (user || (!entry && same))
+		return DOMAIN_USER;
+	if (entry && slot_domain(entry) == DOMAIN_USER && (same || w->user & access))
+		return DOMAIN_USER;
+	return DOMAIN_CELL;
+}
+
+static uint32_t attributes(uint32_t rights, const struct walk *w, const struct place *p)
+{
+	uint32_t attr = (rights & p->attr) | (p->attr & MAP_DEVICE);
+
+	return w->cached ? attr : attr | MAP_UNCACHED;
+}
+
+static void enter_page(struct vcpu *v, uint32_t va, uint32_t page, uint32_t domain)
+{
+	struct vspace *s = v->space;
+	uint32_t slot = L1_INDEX(va), *l2;
+
+	if (is_table(s->l1[slot])) {
+		l2 = arch_window(s->l1[slot] & ~(L2_TABLE_BYTES - 1u));
+	} else {
+		vspace_clear_slot(s, slot);
+		l2 = table_take(v, s, slot);
+		vspace_set_slot(s, slot, arch_phys(l2) | L1_TABLE | L1_DOMAIN(domain));
+	}
+	if (l2[L2_INDEX(va)]) {
+		vtlb_write(&l2[L2_INDEX(va)], 0);
+		arch_tlbimva((va & ~(PAGE_SIZE - 1)) | s->hw.asid);
+		arch_dsb();
+	}
+	vtlb_write(&l2[L2_INDEX(va)], page);
+}
+
+static void enter(struct vcpu *v, uint32_t va, const struct walk *w, const struct place *p,
+		  bool user, uint32_t access)
+{
+	struct vspace *s = v->space;
+	uint32_t slot = L1_INDEX(va), entry = s->l1[slot];
+	uint32_t domain = choose_domain(entry, w, user, access);
+	uint32_t attr = attributes(domain == DOMAIN_USER ? w->user : w->kernel, w, p);
+
+	if (entry && slot_domain(entry) != domain) {
+		vspace_clear_slot(s, slot);
+		v->stats.flips++;
+	}
+	if (w->size == SECTION_SIZE && p->section && !is_table(s->l1[slot])) {
+		vspace_clear_slot(s, slot);
+		vspace_set_slot(s, slot,
+				(p->pa & ~(SECTION_SIZE - 1)) | arch_section_bits(attr, domain));
+	} else {
+		enter_page(v, va, (p->pa & ~(PAGE_SIZE - 1)) | arch_page_bits(attr), domain);
+	}
+	bit_set(w->global ? v->cell->vtlb->global : s->local, slot);
+}
+
+static void count_miss(struct vcpu *v, const struct walk *w)
+{
+	if (w->size == SECTION_SIZE)
+		v->stats.section_misses++;
+	else if (w->size == LARGE_PAGE_SIZE)
+		v->stats.large_misses++;
+	else
+		v->stats.page_misses++;
+}
+
+/*
+ * In a software-loaded space the guest kernel sees the cell's memory where it
+ * is, so that its own handler of misses never misses; guest user mode sees what
+ * was entered.
+ */
+static uint32_t walk_software(struct vcpu *v, uint32_t va, struct walk *w)
+{
+	struct place p;
+
+	if (v->mode == VCPU_GUEST_USER || !walk_cell(v->cell, va, &p))
+		return FS_L2_TRANSLATION;
+	w->size = p.section ? SECTION_SIZE : PAGE_SIZE;
+	w->address = va & ~(w->size - 1);
+	w->kernel = p.attr & RWX;
+	w->user = 0;
+	w->cached = true;
+	w->global = false;
+	return 0;
+}
+
+uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access)
+{
+	bool user = v->mode == VCPU_GUEST_USER;
+	struct walk w;
+	struct place p;
+	uint32_t status;
+
+	if (va >= MV_GUEST_END)
+		return FS_L1_TRANSLATION;
+	if (v->space->table == MV_VMMU_SOFTWARE)
+		status = walk_software(v, va, &w);
+	else
+		status = walk_guest(v->cell, v->space->table, v->page->dacr, va, &w);
+	if (status)
+		return status;
+	if (!((user ? w.user : w.kernel) & access))
+		return w.size == SECTION_SIZE ? FS_L1_PERMISSION : FS_L2_PERMISSION;
+	if (!walk_cell(v->cell, w.address | (va & (w.size - 1)), &p) || !(p.attr & access))
+		return FS_EXTERNAL;
+	count_miss(v, &w);
+	enter(v, va, &w, &p, user, access);
+	return 0;
+}
+
+uint32_t vtlb_map(struct vcpu *v, uint32_t va, uint32_t address, uint32_t rights)
+{
+	bool user = rights & MV_MAP_USER;
+	struct walk w = { .address = address, .size = PAGE_SIZE, .cached = true };
+	struct place p, hidden;
+
+	rights &= RWX;
+	w.kernel = rights;
+	w.user = user ? rights : 0;
+	if (va >= MV_GUEST_END || !walk_cell(v->cell, address, &p))
+		return MV_ERR_ADDRESS;
+	/* What guest kernel mode sees there must not depend on what is entered. */
+	if (va != address && walk_cell(v->cell, va, &hidden))
+		return MV_ERR_ADDRESS;
+	if (rights & ~p.attr)
+		return MV_ERR_RIGHTS;
+	enter(v, va, &w, &p, user, rights);
+	return MV_OK;
+}
+
+/* Buffers of hypercalls ------------------------------------------------------------ */
+
+/* What is entered for this address gives guest kernel mode @access to memory. */
+static bool in_place(const struct vspace *s, uint32_t va, uint32_t access)
+{
+	uint32_t entry = s->l1[L1_INDEX(va)], ap, memory;
+
+	if (is_table(entry)) {
+		const uint32_t *l2 = arch_window(entry & ~(L2_TABLE_BYTES - 1u));
+
+		entry = l2[L2_INDEX(va)];
+		ap = entry >> 4 & 3;
+		memory = entry & (PAGE_C | PAGE_TEX0);
+	} else {
+		ap = entry >> 10 & 3;
+		memory = entry & (SECTION_C | SECTION_TEX0);
+	}
+	return entry && memory && ap >= (access == MAP_WRITE ? AP_USER_RW : AP_USER_RO);
+}
+
+/* Entering one page can take away another: once more, then. */
+bool vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access)
+{
+	uint32_t first = va & ~(PAGE_SIZE - 1), missing = 1;
+
+	if (!size)
+		return true;
+	if (size > MV_GUEST_END || va > MV_GUEST_END - size)
+		return false;
+	for (int round = 0; missing && round < 3; round++) {
+		missing = 0;
+		for (uint32_t page = first; page < va + size; page += PAGE_SIZE) {
+			if (in_place(v->space, page, access))
+				continue;
+			if (vtlb_fault(v, page, access) || !in_place(v->space, page, access))
+				return false;
+			missing++;
+		}
+	}
+	return !missing;
+}

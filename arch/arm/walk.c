@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Walks of translation tables by software: the guest's, which nobody trusts,
+ * and the cell's own, which arch_space_create() built and which bound all that
+ * a guest can reach. Source: ARM DDI 0406C, B3.5 (formats), B3.7 (rights).
+ * Access flag and TEX remap are off, as in the microvisor's own tables.
+ */
+#include <arch/mmu.h>
+#include <arch/walk.h>
+#include <core/cell.h>
+
+#define DOMAIN_CLIENT  1u
+#define DOMAIN_MANAGER 3u
+
+#define RW (MAP_READ | MAP_WRITE)
+
+/* AP[2:0], with SCTLR.AFE = 0; 0b100 is reserved and grants nothing. */
+static const struct {
+	uint8_t kernel, user;
+} rights[8] = {
+	{ 0, 0 }, { RW, 0 },       { RW, MAP_READ },       { RW, RW },
+	{ 0, 0 }, { MAP_READ, 0 }, { MAP_READ, MAP_READ }, { MAP_READ, MAP_READ },
+};
+
+/* A word of the cell's memory; false if the address is not the cell's. */
+static bool read_word(const struct cell *c, uint32_t address, uint32_t *word)
+{
+	struct place p;
+
+	if (!walk_cell(c, address, &p) || (p.attr & (MAP_DEVICE | MAP_WRITE)) != MAP_WRITE)
+		return false;
+	*word = *(const volatile uint32_t *)arch_window(p.pa);
+	return true;
+}
+
+static void grant(struct walk *w, uint32_t ap, bool never_execute, uint32_t access)
+{
+	uint8_t execute = never_execute ? 0 : MAP_EXEC;
+
+	if (access == DOMAIN_MANAGER) {
+		w->kernel = w->user = RW | MAP_EXEC;
+		return;
+	}
+	w->kernel = rights[ap].kernel ? rights[ap].kernel | execute : 0;
+	w->user = rights[ap].user ? rights[ap].user | execute : 0;
+}
+
+static uint32_t walk_section(uint32_t entry, uint32_t access, struct walk *w)
+{
+	if (entry & SECTION_SUPER)
+		return FS_L1_TRANSLATION;
+	if (access != DOMAIN_CLIENT && access != DOMAIN_MANAGER)
+		return FS_L1_DOMAIN;
+	w->address = entry & ~(SECTION_SIZE - 1);
+	w->size = SECTION_SIZE;
+	w->cached = entry & SECTION_C;
+	w->global = !(entry & SECTION_NG);
+	grant(w, (entry >> 10 & 3) | (entry >> 13 & 4), entry & SECTION_XN, access);
+	return 0;
+}
+
+static uint32_t walk_page(uint32_t entry, uint32_t access, struct walk *w)
+{
+	bool small = entry & L2_PAGE;
+
+	if (!(entry & L2_TYPE))
+		return FS_L2_TRANSLATION;
+	if (access != DOMAIN_CLIENT && access != DOMAIN_MANAGER)
+		return FS_L2_DOMAIN;
+	w->size = small ? PAGE_SIZE : LARGE_PAGE_SIZE;
+	w->address = entry & ~(w->size - 1);
+	w->cached = entry & PAGE_C;
+	w->global = !(entry & PAGE_NG);
+	grant(w, (entry >> 4 & 3) | (entry >> 7 & 4),
+	      entry & (small ? PAGE_XN : LARGE_PAGE_XN), access);
+	return 0;
+}
+
+uint32_t walk_guest(const struct cell *c, uint32_t table, uint32_t dacr, uint32_t va,
+		    struct walk *w)
+{
+	uint32_t entry, access;
+
+	if (!read_word(c, (table & ~(L1_TABLE_BYTES - 1u)) | L1_INDEX(va) * 4, &entry))
+		return FS_L1_WALK_EXTERNAL;
+	access = dacr >> (entry >> 5 & 0xf) * 2 & 3;
+	if ((entry & L1_TYPE) == L1_SECTION)
+		return walk_section(entry, access, w);
+	if ((entry & L1_TYPE) != L1_TABLE)
+		return FS_L1_TRANSLATION;
+	if (!read_word(c, (entry & ~(L2_TABLE_BYTES - 1u)) | L2_INDEX(va) * 4, &entry))
+		return FS_L2_WALK_EXTERNAL;
+	return walk_page(entry, access, w);
+}
+
+bool walk_cell(const struct cell *c, uint32_t address, struct place *p)
+{
+	const uint32_t *l1 = (const uint32_t *)l1_tables[cell_index(c)];
+	uint32_t entry = l1[L1_INDEX(address)], ap;
+
+	/* Environment, vCPU pages and the microvisor are no guest memory. */
+	if (address >= MV_GUEST_END)
+		return false;
+	p->section = (entry & L1_TYPE) == L1_SECTION;
+	if (p->section) {
+		p->pa = (entry & ~(SECTION_SIZE - 1)) | (address & (SECTION_SIZE - 1));
+		ap = entry >> 10 & 3;
+		p->attr = entry & SECTION_XN ? MAP_READ : MAP_READ | MAP_EXEC;
+		p->attr |= entry & SECTION_C ? 0 : MAP_DEVICE;
+	} else if (entry & L1_TABLE) {
+		const uint32_t *l2 = arch_window(entry & ~(L2_TABLE_BYTES - 1u));
+
+		entry = l2[L2_INDEX(address)];
+		if (!entry)
+			return false;
+		p->pa = (entry & ~(PAGE_SIZE - 1)) | (address & (PAGE_SIZE - 1));
+		ap = entry >> 4 & 3;
+		p->attr = entry & PAGE_XN ? MAP_READ : MAP_READ | MAP_EXEC;
+		p->attr |= entry & PAGE_C ? 0 : MAP_DEVICE;
+	} else {
+		return false;
+	}
+	p->attr |= ap == AP_USER_RW ? MAP_WRITE : 0;
+	return true;
+}
