@@ -26,15 +26,8 @@ void vcpu_reset(struct vcpu *v)
 	v->priority = v->desc->priority;
 	v->space = NULL;
 	v->hw = &v->cell->space;
-	v->mode = v->cell->vtlb ? VCPU_GUEST_KERNEL : VCPU_NATIVE;
-	v->special = v->cell->vtlb ? VCPU_SPECIAL_GUEST : 0;
-	/* The next switch would not see that these have changed. */
-	if (v == v->cpu->current) {
-		arch_space_switch(v->hw);
-		arch_set_mode(false);
-	}
 	arch_zero(&v->stats, sizeof(v->stats));
-	v->thread_id = 0;
+	arch_vcpu_reset(v);
 	arch_zero(v->page, sizeof(*v->page));
 	v->page->cell = v->desc->cell;
 	v->page->vcpu = v->desc->local;
@@ -69,34 +62,27 @@ void vcpu_notify(struct vcpu *v, uint32_t pending)
 		/* r0 holds MV_OK since vcpu_wait was called. */
 		v->frame.r[1] = ready;
 		sched_ready(v);
-	} else if (page->virq_master && v == v->cpu->current) {
+	} else if (v == v->cpu->current && vcpu_unmasked(v)) {
 		v->cpu->resched = true;
 	}
-}
-
-/* Between guest kernel and guest user mode; the address space stays. */
-static void set_mode(struct vcpu *v, uint8_t mode)
-{
-	v->mode = mode;
-	if (v == v->cpu->current)
-		arch_set_mode(mode == VCPU_GUEST_USER);
 }
 
 void vcpu_exception(struct vcpu *v, uint32_t vector)
 {
 	struct mv_vcpu_page *page = v->page;
-	bool user = v->mode == VCPU_GUEST_USER;
+	bool user = arch_user_mode();
 
 	page->saved_pc = v->frame.pc;
-	page->saved_psr = v->mode == VCPU_NATIVE ?
-				  v->frame.psr :
-				  arch_frame_virtual_psr(v->frame.psr, user, page->virq_master);
+	page->saved_psr = v->frame.psr;
 	page->saved_r12 = v->frame.r[12];
-	page->saved_sp = v->frame.sp;
+	if (vcpu_is_guest(v)) {
+		page->saved_psr = arch_frame_virtual_psr(v->frame.psr, user, vcpu_unmasked(v));
+		page->saved_sp = v->frame.sp;
+	}
 	page->virq_master = 0;
 	if (user) {
 		v->frame.sp = page->kernel_sp;
-		set_mode(v, VCPU_GUEST_KERNEL);
+		arch_set_user_mode(false);
 	}
 	arch_frame_divert(&v->frame, vector);
 }
@@ -119,11 +105,13 @@ void vcpu_resume(struct vcpu *v)
 	v->frame.pc = page->saved_pc;
 	v->frame.psr = arch_frame_psr(psr);
 	v->frame.r[12] = page->saved_r12;
-	page->virq_master = v->mode == VCPU_NATIVE || !(psr & MV_PSR_MASKED);
-	if (v->mode == VCPU_GUEST_KERNEL && (psr & MV_PSR_MODE) == MV_PSR_USER) {
-		v->frame.sp = page->saved_sp;
+	if (!vcpu_is_guest(v)) {
 		page->virq_master = 1;
-		set_mode(v, VCPU_GUEST_USER);
+	} else if (psr & MV_PSR_KERNEL & ~MV_PSR_USER) {
+		page->virq_master = !(psr & MV_PSR_MASKED);
+	} else {
+		v->frame.sp = page->saved_sp;
+		arch_set_user_mode(true);
 	}
 }
 

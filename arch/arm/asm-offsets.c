@@ -12,8 +12,8 @@
 #define DEFINE(name, value) __asm__ volatile("\n->" #name " %0" ::"i"(value))
 
 _Static_assert(offsetof(struct vcpu, frame) == 0, "entry.S takes a vCPU for its frame");
-_Static_assert(VCPU_GUEST_USER == 1, "entry.S stores it as virq_master = 1");
-_Static_assert(MV_PAGE_KERNEL_SP == MV_PAGE_SAVED_SP + 4, "entry.S exchanges the two");
+_Static_assert(MV_PAGE_SAVED_SP == 0 && MV_PAGE_KERNEL_SP == 4, "entry.S exchanges the two");
+_Static_assert(DACR_USER < DACR_KERNEL && DACR_KERNEL < DACR_NATIVE, "entry.S compares");
 _Static_assert(offsetof(struct mv_vcpu_page, dacr) == MV_PAGE_DACR, "abi.h");
 _Static_assert(offsetof(struct panic_registers, pc) == offsetof(struct arch_frame, pc),
 	       "entry.S uses the frame's offsets for both");
@@ -28,9 +28,6 @@ void offsets(void)
 	DEFINE(FRAME_PC, offsetof(struct arch_frame, pc));
 	DEFINE(VCPU_PAGE, offsetof(struct vcpu, page));
 	DEFINE(VCPU_PENDING, offsetof(struct vcpu, pending));
-	DEFINE(VCPU_MODE, offsetof(struct vcpu, mode));
-	DEFINE(GUEST_USER, VCPU_GUEST_USER);
-	DEFINE(GUEST_KERNEL, VCPU_GUEST_KERNEL);
 	DEFINE(DACR_USER_VALUE, DACR_USER);
 	DEFINE(DACR_KERNEL_VALUE, DACR_KERNEL);
 	DEFINE(PSR_USER_VALUE, PSR_USER);

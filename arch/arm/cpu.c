@@ -9,6 +9,7 @@
 #include <arch/cpu.h>
 #include <arch/mmu.h>
 #include <arch/vtlb.h>
+#include <core/cell.h>
 #include <core/percpu.h>
 #include <core/vcpu.h>
 
@@ -46,9 +47,34 @@ _Noreturn void arch_halt(void)
 		arch_wait_for_interrupt();
 }
 
-void arch_set_mode(bool user)
+bool arch_user_mode(void)
+{
+	return arch_dacr() == DACR_USER;
+}
+
+void arch_set_user_mode(bool user)
 {
 	arch_set_dacr(user ? DACR_USER : DACR_KERNEL);
+	arch_isb();
+}
+
+void arch_vcpu_reset(struct vcpu *v)
+{
+	v->thread_id = 0;
+	v->special = v->cell->vtlb ? VCPU_SPECIAL_GUEST : 0;
+	v->dacr = v->cell->vtlb ? DACR_KERNEL : DACR_NATIVE;
+	/* The next switch would not see that these have changed. */
+	if (v == v->cpu->current) {
+		arch_set_tpidrurw(0);
+		arch_set_dacr(v->dacr);
+		arch_space_switch(v->hw);
+	}
+}
+
+static void switch_special(struct vcpu *from, struct vcpu *to)
+{
+	from->dacr = arch_dacr();
+	arch_set_dacr(to->dacr);
 	arch_isb();
 }
 
@@ -59,7 +85,7 @@ void arch_vcpu_switch(struct vcpu *from, struct vcpu *to)
 	/* Else an exclusive store could succeed after others have run (A3.4.5). */
 	__asm__ volatile("clrex" ::: "memory");
 	if (unlikely(from->special | to->special))
-		arch_set_mode(to->mode == VCPU_GUEST_USER);
+		switch_special(from, to);
 }
 
 static bool user_may(void (*ask)(uint32_t va), uint32_t va, uint32_t size)

@@ -51,10 +51,10 @@ vectors:
 	.global	vector_svc
 vector_svc:
 	srsdb	sp!, #MODE_SVC
-	ldrb	lr, [sp, #VCPU_MODE - FRAME_PC]
-	cmp	lr, #GUEST_USER
-	beq	reflect
-	cmphi	r12, #MV_CALL_VCPU_RESUME
+	mrc	p15, 0, lr, c3, c0, 0
+	cmp	lr, #DACR_KERNEL_VALUE
+	blo	reflect
+	cmpeq	r12, #MV_CALL_VCPU_RESUME
 	beq	resume
 	cmp	r12, #MV_NR_CALLS
 	bhs	svc_unknown
@@ -99,8 +99,9 @@ svc_unknown:
 
 /*
  * A system call of guest user mode goes to the guest kernel's vector. SP is at
- * frame.pc; LR and, once saved, r12 are free. saved_sp and kernel_sp stand side
- * by side in the vCPU page: the user's SP goes out, the kernel's comes in.
+ * frame.pc; LR and, once saved, r12 are free. The user's SP goes out to the vCPU
+ * page and the kernel's comes in. virq_master is 0 already: see struct
+ * mv_vcpu_page.
  */
 reflect:
 	ldr	lr, [sp, #VCPU_PAGE - FRAME_PC]
@@ -109,19 +110,13 @@ reflect:
 	str	r12, [lr, #MV_PAGE_SAVED_PC]
 	ldr	r12, [sp, #4]
 	str	r12, [lr, #MV_PAGE_SAVED_PSR]
-	add	r12, lr, #MV_PAGE_SAVED_SP
-	stmia	r12, {sp}^
-	ldmib	r12, {sp}^
-	mov	r12, #0
-	str	r12, [lr, #MV_PAGE_VIRQ_MASTER]
-	mov	r12, #GUEST_KERNEL
-	strb	r12, [sp, #VCPU_MODE - FRAME_PC]
+	stmia	lr, {sp}^
+	ldmib	lr, {sp}^
 	mov	r12, #DACR_KERNEL_VALUE
 	mcr	p15, 0, r12, c3, c0, 0
-	ldr	lr, [lr, #MV_PAGE_SYSTEM_CALL]
-	mov	r12, #PSR_USER_VALUE
-	str	lr, [sp]
-	str	r12, [sp, #4]
+	ldr	r12, [lr, #MV_PAGE_SYSTEM_CALL]
+	mov	lr, #PSR_USER_VALUE
+	stmia	sp, {r12, lr}
 	rfeia	sp!
 
 /*
@@ -129,26 +124,19 @@ reflect:
  * vIRQ pending. Anything else takes the long way, with nothing changed yet.
  */
 resume:
-	ldr	lr, [sp, #VCPU_PENDING - FRAME_PC]
-	cmp	lr, #0
+	ldr	r12, [sp, #VCPU_PENDING - FRAME_PC]
 	ldr	lr, [sp, #VCPU_PAGE - FRAME_PC]
+	cmp	r12, #0
 	ldr	r12, [lr, #MV_PAGE_SAVED_PSR]
+	tsteq	r12, #1
 	bne	resume_long
-	and	r12, r12, #0x1f
-	cmp	r12, #MV_PSR_USER
-	bne	resume_long
-	ldr	r12, [lr, #MV_PAGE_SAVED_PSR]
 	bic	r12, r12, #0x01f00000		/* J and what is reserved */
 	bic	r12, r12, #0xdf
 	orr	r12, r12, #PSR_USER_VALUE
 	str	r12, [sp, #4]
 	ldr	r12, [lr, #MV_PAGE_SAVED_PC]
 	str	r12, [sp]
-	add	r12, lr, #MV_PAGE_SAVED_SP
-	ldmia	r12, {sp}^
-	mov	r12, #GUEST_USER		/* also: vIRQs unmasked */
-	str	r12, [lr, #MV_PAGE_VIRQ_MASTER]
-	strb	r12, [sp, #VCPU_MODE - FRAME_PC]
+	ldmia	lr, {sp}^
 	mov	r12, #DACR_USER_VALUE
 	mcr	p15, 0, r12, c3, c0, 0
 	ldr	r12, [lr, #MV_PAGE_SAVED_R12]

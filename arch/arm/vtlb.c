@@ -182,7 +182,7 @@ static uint32_t walk_software(struct vcpu *v, uint32_t va, struct walk *w)
 {
 	struct place p;
 
-	if (v->mode == VCPU_GUEST_USER || !walk_cell(v->cell, va, &p))
+	if (arch_user_mode() || !walk_cell(v->cell, va, &p))
 		return FS_L2_TRANSLATION;
 	w->size = p.section ? SECTION_SIZE : PAGE_SIZE;
 	w->address = va & ~(w->size - 1);
@@ -195,7 +195,7 @@ static uint32_t walk_software(struct vcpu *v, uint32_t va, struct walk *w)
 
 uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access)
 {
-	bool user = v->mode == VCPU_GUEST_USER;
+	bool user = arch_user_mode();
 	struct walk w;
 	struct place p;
 	uint32_t status;

@@ -7,6 +7,7 @@
 #ifndef CORE_VCPU_H
 #define CORE_VCPU_H
 
+#include <arch/cpu.h>
 #include <arch/frame.h>
 #include <core/list.h>
 #include <core/tables.h>
@@ -17,15 +18,8 @@ enum vcpu_state {
 	VCPU_WAITING,
 };
 
-/* Its DACR follows its mode. */
-#define VCPU_SPECIAL_GUEST 1
-
-/* In the order in which entry.S compares. */
-enum vcpu_mode {
-	VCPU_NATIVE, /* no vMMU: one level */
-	VCPU_GUEST_USER,
-	VCPU_GUEST_KERNEL,
-};
+/* What a switch from or to the vCPU must see to. */
+#define VCPU_SPECIAL_GUEST 1 /* its DACR changes with its mode */
 
 /**
  * struct vcpu - a virtual processor
@@ -34,8 +28,8 @@ enum vcpu_mode {
  * @cpu: the CPU it runs on.
  * @hw: the address space in use: its cell's, or that of @space.
  * @space: the guest address space in use, NULL while translation is off.
- * @mode: virtual privilege level, enum vcpu_mode.
- * @special: VCPU_SPECIAL_*, what a switch from or to it must see to.
+ * @special: VCPU_SPECIAL_*.
+ * @dacr: its virtual mode while it does not run.
  * @stats: what it has had its vTLB do.
  * @page: what it shares with its cell; nothing in it is trusted.
  * @pending: vIRQ lines pending; the truth that @page->virq_pending copies.
@@ -56,8 +50,8 @@ struct vcpu {
 	uint32_t slice_left;
 	uint8_t state;
 	uint8_t priority;
-	uint8_t mode;
 	uint8_t special;
+	uint32_t dacr;
 	struct mv_vmmu_stats stats;
 };
 
@@ -95,12 +89,22 @@ static inline uint16_t vcpu_index(const struct vcpu *v)
 	return v - vcpus;
 }
 
-/** vcpu_wants_upcall - a pending line is enabled and the vCPU takes upcalls */
+/** vcpu_is_guest - does its cell have a vMMU, and so two virtual modes? */
+static inline bool vcpu_is_guest(const struct vcpu *v)
+{
+	return v->special & VCPU_SPECIAL_GUEST;
+}
+
+/** vcpu_unmasked - does the current vCPU take upcalls for vIRQs? */
+static inline bool vcpu_unmasked(const struct vcpu *v)
+{
+	return v->page->virq_master || arch_user_mode();
+}
+
+/** vcpu_wants_upcall - a pending line is enabled and the current vCPU takes upcalls */
 static inline bool vcpu_wants_upcall(const struct vcpu *v)
 {
-	const struct mv_vcpu_page *page = v->page;
-
-	return page->virq_master && v->pending & page->virq_enabled;
+	return v->pending & v->page->virq_enabled && vcpu_unmasked(v);
 }
 
 #endif

@@ -31,15 +31,15 @@
 #define MV_NR_PRIORITIES      256 /* 255 is the most urgent */
 
 /* Offsets in struct mv_vcpu_page, for assembly. */
-#define MV_PAGE_VIRQ_MASTER  0
-#define MV_PAGE_VIRQ_ENABLED 4
-#define MV_PAGE_VIRQ_PENDING 8
-#define MV_PAGE_VECTOR       12
-#define MV_PAGE_SAVED_PC     16
-#define MV_PAGE_SAVED_PSR    20
-#define MV_PAGE_SAVED_R12    24
-#define MV_PAGE_SAVED_SP     28
-#define MV_PAGE_KERNEL_SP    32
+#define MV_PAGE_SAVED_SP     0
+#define MV_PAGE_KERNEL_SP    4
+#define MV_PAGE_SAVED_PC     8
+#define MV_PAGE_SAVED_PSR    12
+#define MV_PAGE_SAVED_R12    16
+#define MV_PAGE_VIRQ_MASTER  20
+#define MV_PAGE_VIRQ_ENABLED 24
+#define MV_PAGE_VIRQ_PENDING 28
+#define MV_PAGE_VECTOR       32
 #define MV_PAGE_UNDEFINED    36
 #define MV_PAGE_SYSTEM_CALL  40
 #define MV_PAGE_FETCH_ABORT  44
@@ -152,24 +152,27 @@
 
 /**
  * struct mv_vcpu_page - what a vCPU and the microvisor share
+ * @saved_sp: the interrupted stack pointer, written by an upcall; taken by
+ *	vcpu_resume into guest user mode.
+ * @kernel_sp: set by a guest: the stack pointer with which an upcall out of
+ *	guest user mode starts.
+ * @saved_pc: the interrupted PC, written by an upcall, taken by vcpu_resume.
+ * @saved_psr: the interrupted PSR, likewise. A guest's shows the virtual mode,
+ *	MV_PSR_KERNEL or MV_PSR_USER, and in MV_PSR_MASKED whether vIRQs were
+ *	masked. vcpu_resume looks at bit 0 to tell the modes apart.
+ * @saved_r12: the interrupted r12, likewise (r12 carries hypercall numbers).
  * @virq_master: set by the cell: 1 = a pending, enabled vIRQ makes an upcall.
- *	The microvisor clears it when it makes one.
+ *	The microvisor clears it when it makes one. In guest user mode vIRQs make
+ *	upcalls whatever it holds, and a guest leaves it at 0 there.
  * @virq_enabled: set by the cell: lines that make upcalls and end vcpu_wait.
  * @virq_pending: written by the microvisor: lines that are pending. A copy;
  *	what the cell writes here changes nothing.
- * @vector: set by the cell: where an upcall starts.
- * @saved_pc: the interrupted PC, written by an upcall, taken by vcpu_resume.
- * @saved_psr: the interrupted PSR, likewise. Its mode bits show the virtual
- *	mode: MV_PSR_KERNEL or MV_PSR_USER; MV_PSR_MASKED shows virq_master = 0.
- * @saved_r12: the interrupted r12, likewise (r12 carries hypercall numbers).
- * @saved_sp: the stack pointer of guest user mode, likewise.
- * @kernel_sp: set by the guest: the stack pointer with which an upcall out of
- *	guest user mode starts.
- * @undefined, @system_call, @fetch_abort, @data_abort: set by the guest: where
+ * @vector: set by the cell: where an upcall for a vIRQ starts.
+ * @undefined, @system_call, @fetch_abort, @data_abort: set by a guest: where
  *	the upcall for each exception starts; 0: the cell's fault policy applies.
  * @status: fault status of the last abort upcall (short-descriptor format).
  * @address: its fault address.
- * @dacr: set by the guest: its domain access register, for its own tables.
+ * @dacr: set by a guest: its domain access register, for its own tables.
  * @cell: index of this cell among all cells.
  * @vcpu: index of this vCPU in the cell.
  *
@@ -177,15 +180,15 @@
  * then a test of @virq_pending & @virq_enabled, then virq_sync if not zero.
  */
 struct mv_vcpu_page {
+	uint32_t saved_sp;
+	uint32_t kernel_sp;
+	uint32_t saved_pc;
+	uint32_t saved_psr;
+	uint32_t saved_r12;
 	uint32_t virq_master;
 	uint32_t virq_enabled;
 	uint32_t virq_pending;
 	uint32_t vector;
-	uint32_t saved_pc;
-	uint32_t saved_psr;
-	uint32_t saved_r12;
-	uint32_t saved_sp;
-	uint32_t kernel_sp;
 	uint32_t undefined;
 	uint32_t system_call;
 	uint32_t fetch_abort;

@@ -62,8 +62,14 @@ struct arch_space {
 /** arch_space_switch - use this address space from now on */
 void arch_space_switch(const struct arch_space *space);
 
-/** arch_set_mode - guest user mode or not: which domains are open (DACR) */
-void arch_set_mode(bool user);
+/** arch_user_mode - is the current vCPU in guest user mode? */
+bool arch_user_mode(void);
+
+/** arch_set_user_mode - put the current vCPU, a guest's, in that mode or the other */
+void arch_set_user_mode(bool user);
+
+/** arch_vcpu_reset - registers that only the switch saves, as a cell starts with them */
+void arch_vcpu_reset(struct vcpu *v);
 
 /** arch_vcpu_switch - exchange the registers that only the switch saves */
 void arch_vcpu_switch(struct vcpu *from, struct vcpu *to);

@@ -47,13 +47,22 @@
 #define AP_USER_RW    3u
 #define AP_KERNEL_RO  5u
 
+/*
+ * The microvisor's own translations are closed to PL0 by their rights, so they
+ * can share a domain with what guest user mode may access.
+ */
 #define DOMAIN_KERNEL 0
+#define DOMAIN_USER   0
 #define DOMAIN_CELL   1 /* native cells, guest kernels */
-#define DOMAIN_USER   2 /* what guest user mode may access, too */
 
-/* Clients: the rights of a translation decide. */
-#define DACR_KERNEL 0x15u
-#define DACR_USER   0x11u
+/*
+ * The virtual mode is in the DACR and nowhere else. Open domains are clients:
+ * the rights of a translation decide. Domain 2 has no translations; its bit
+ * tells native cells from guest kernels. In the order in which entry.S compares.
+ */
+#define DACR_USER   0x01u
+#define DACR_KERNEL 0x05u
+#define DACR_NATIVE 0x15u
 
 /* TTBR0: walks are outer write-back cacheable; tables are cleaned to memory. */
 #define TTBR_WALK 0x8u
