@@ -4,6 +4,7 @@
  * Invariants of all objects (CONFIG_DEBUG_CHECKS), checked on every way out of
  * the microvisor and on request. Each has its own panic code.
  */
+#include <arch/vtlb.h>
 #include <core/cap.h>
 #include <core/channel.h>
 #include <core/check.h>
@@ -77,6 +78,20 @@ static void check_vcpus(void)
 	}
 }
 
+/* What vspace.c relies on when it looks for a space to replace. */
+static void check_spaces(void)
+{
+	for (unsigned int i = 0; i < nr_vcpus; i++) {
+		const struct vcpu *v = &vcpus[i];
+		const struct vspace *s = v->space;
+		bool own = s && v->cell->vtlb && s >= v->cell->vtlb->spaces &&
+			   s < v->cell->vtlb->spaces + CONFIG_VTLB_SPACES;
+
+		require(v->hw == (s ? &s->hw : &v->cell->space), PANIC_SPACE, i);
+		require(!s || (own && s->valid && s->users), PANIC_SPACE, i);
+	}
+}
+
 static void check_timers(const struct percpu *cpu)
 {
 	const struct list_node *node;
@@ -126,6 +141,7 @@ uint32_t check_invariants(void)
 	checked = 0;
 	check_queues(&cpu->rq);
 	check_vcpus();
+	check_spaces();
 	check_timers(cpu);
 	check_channels();
 	check_virqs();

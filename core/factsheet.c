@@ -3,6 +3,7 @@
 /*
  * The boot fact sheet: what was booted, on one screen.
  */
+#include <arch/vtlb.h>
 #include <core/print.h>
 #include <core/tables.h>
 #include <generated/version.h>
@@ -15,6 +16,10 @@ static const char *const policies[] = {
 	[POLICY_MONITOR] = "monitor",
 };
 
+#define VTLB_BYTES                                                             \
+	(sizeof(struct vtlb) + CONFIG_VTLB_SPACES * (uint32_t)L1_TABLE_BYTES + \
+	 CONFIG_VTLB_TABLES * (uint32_t)L2_TABLE_BYTES)
+
 static void cell_line(const struct cell_desc *c)
 {
 	uint32_t bytes = 0;
@@ -26,6 +31,9 @@ static void cell_line(const struct cell_desc *c)
 	      c->name, vcpu_descs[c->first_vcpu].priority, c->floor, c->ceiling, c->nr_vcpus,
 	      bytes / 1024, c->nr_caps - 1, policies[c->policy],
 	      c->start_at_boot ? "" : ", not started");
+	if (c->vtlb != MV_NONE)
+		print("          guest: vTLB of %u spaces, %u tables, %u KiB\n", CONFIG_VTLB_SPACES,
+		      CONFIG_VTLB_TABLES, VTLB_BYTES / 1024);
 }
 
 void fact_sheet(void)

@@ -40,6 +40,8 @@ void vcpu_enter(struct vcpu *v, uint32_t entry, uint32_t stack, uint32_t argumen
 	v->frame.r[0] = argument;
 	v->frame.r[1] = MV_VCPU_PAGE_BASE + v->desc->local * MV_PAGE_SIZE;
 	v->page->virq_master = 0;
+	if (vcpu_is_guest(v))
+		arch_vcpu_enter(v);
 }
 
 void vcpu_halt(struct vcpu *v)

@@ -58,6 +58,14 @@ void arch_set_user_mode(bool user)
 	arch_isb();
 }
 
+void arch_vcpu_enter(struct vcpu *v)
+{
+	vspace_leave(v);
+	v->dacr = DACR_KERNEL;
+	if (v == v->cpu->current)
+		arch_set_user_mode(false);
+}
+
 void arch_vcpu_reset(struct vcpu *v)
 {
 	v->thread_id = 0;

@@ -94,10 +94,13 @@ static uint32_t *l2_of(uint32_t *l1, uint32_t va, uint32_t attr)
 	return l2;
 }
 
+/* The slot is empty, or holds that section already: guests can share memory. */
 static bool fits_section(const uint32_t *l1, const struct map_desc *m)
 {
+	uint32_t entry = l1[L1_INDEX(m->va)];
+
 	return (m->va | m->pa) % SECTION_SIZE == 0 && m->size >= SECTION_SIZE &&
-	       !l1[L1_INDEX(m->va)];
+	       (!entry || (entry & (L1_TYPE | ~(SECTION_SIZE - 1))) == (m->pa | L1_SECTION));
 }
 
 static void map(uint32_t *l1, struct map_desc m)
@@ -132,8 +135,8 @@ static void map_window(const struct cell_desc *desc)
 		const struct map_desc *m = &desc->maps[i];
 
 		if ((m->attr & (MAP_DEVICE | MAP_WRITE)) == MAP_WRITE)
-			map(kernel_l1, (struct map_desc){ (uint32_t)arch_window(m->pa), m->pa, m->size,
-							  MAP_READ | MAP_KERNEL });
+			map(kernel_l1, (struct map_desc){ (uint32_t)arch_window(m->pa), m->pa,
+							  m->size, MAP_READ | MAP_KERNEL });
 	}
 }
 

@@ -15,6 +15,11 @@
 
 #define STATUS_WRITE 0x800u
 
+/* Translation, domain and permission faults: what a vTLB miss looks like. */
+#define MISSES                                                                    \
+	(1u << FS_L1_TRANSLATION | 1u << FS_L2_TRANSLATION | 1u << FS_L1_DOMAIN | \
+	 1u << FS_L2_DOMAIN | 1u << FS_L1_PERMISSION | 1u << FS_L2_PERMISSION)
+
 void trap_undefined(struct vcpu *v);
 void trap_prefetch(struct vcpu *v);
 void trap_data(struct vcpu *v);
@@ -25,10 +30,9 @@ static uint32_t fault_status(uint32_t status)
 	return (status & 0xf) | (status >> 6 & 0x10);
 }
 
-/* Translation, domain and permission faults: what a vTLB miss looks like. */
 static bool is_miss(uint32_t fs)
 {
-	return fs < 0x10 && (fs & 5) == 5 ? true : (fs & 0xd) == 0x9;
+	return fs < 16 && MISSES >> fs & 1;
 }
 
 /* External aborts, on the access or on a table walk. Late ones are masked: see PSR_USER. */
@@ -52,8 +56,7 @@ static uint32_t cause_of(uint32_t fs, uint32_t otherwise)
  */
 static bool deliver(struct vcpu *v, uint32_t vector, uint32_t status, uint32_t address)
 {
-	if (!vcpu_is_guest(v) || !vector ||
-	    (!arch_user_mode() && v->frame.pc == (vector & ~1u)))
+	if (!vcpu_is_guest(v) || !vector || (!arch_user_mode() && v->frame.pc == (vector & ~1u)))
 		return false;
 	v->page->status = status;
 	v->page->address = address;

@@ -9,6 +9,7 @@
 #include <arch/mmu.h>
 #include <arch/vtlb.h>
 #include <core/cell.h>
+#include <core/percpu.h>
 #include <core/vcpu.h>
 
 /* Pages of a slot that are forgotten one by one; more: all of the slot. */
@@ -139,7 +140,8 @@ static void use(struct vcpu *v, struct vspace *s)
 	if (s)
 		s->users++;
 	v->hw = s ? &s->hw : &v->cell->space;
-	arch_space_switch(v->hw);
+	if (v == v->cpu->current)
+		arch_space_switch(v->hw);
 }
 
 void vspace_leave(struct vcpu *v)

@@ -13,7 +13,7 @@
 #define DOMAIN_CLIENT  1u
 #define DOMAIN_MANAGER 3u
 
-#define RW (MAP_READ | MAP_WRITE)
+#define RW             (MAP_READ | MAP_WRITE)
 
 /* AP[2:0], with SCTLR.AFE = 0; 0b100 is reserved and grants nothing. */
 static const struct {
@@ -72,8 +72,8 @@ static uint32_t walk_page(uint32_t entry, uint32_t access, struct walk *w)
 	w->address = entry & ~(w->size - 1);
 	w->cached = entry & PAGE_C;
 	w->global = !(entry & PAGE_NG);
-	grant(w, (entry >> 4 & 3) | (entry >> 7 & 4),
-	      entry & (small ? PAGE_XN : LARGE_PAGE_XN), access);
+	grant(w, (entry >> 4 & 3) | (entry >> 7 & 4), entry & (small ? PAGE_XN : LARGE_PAGE_XN),
+	      access);
 	return 0;
 }
 

@@ -30,6 +30,7 @@ enum panic_code {
 	PANIC_PENDING = 0x3008, /* a level vIRQ pending without payload */
 	PANIC_LOG = 0x300a, /* fault log counts too many */
 	PANIC_BEST = 0x300b, /* not the first of the highest queue */
+	PANIC_SPACE = 0x300c, /* a vCPU's address space is not in use by it, or not its cell's */
 };
 
 /** struct panic_registers - the microvisor's registers when it broke */

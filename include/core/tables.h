@@ -27,11 +27,11 @@ enum mv_policy {
 };
 
 /* Attributes of a mapping. */
-#define MAP_READ   MV_RIGHT_READ
-#define MAP_WRITE  MV_RIGHT_WRITE
-#define MAP_EXEC   MV_RIGHT_EXEC
-#define MAP_DEVICE 0x8 /* device memory: no caching, no reordering */
-#define MAP_KERNEL 0x10 /* for the microvisor alone (set by arch code) */
+#define MAP_READ     MV_RIGHT_READ
+#define MAP_WRITE    MV_RIGHT_WRITE
+#define MAP_EXEC     MV_RIGHT_EXEC
+#define MAP_DEVICE   0x8 /* device memory: no caching, no reordering */
+#define MAP_KERNEL   0x10 /* for the microvisor alone (set by arch code) */
 #define MAP_UNCACHED 0x20 /* memory that the guest wants uncached (set by arch code) */
 
 /** struct map_desc - a piece of physical memory in a cell's address space */
@@ -71,7 +71,7 @@ struct cell_desc {
 	uint16_t first_vcpu; /* the cell's vCPUs stand together */
 	uint16_t nr_vcpus;
 	uint16_t monitor_virq; /* vIRQ raised on a fault, or MV_NONE */
-	uint16_t vtlb;         /* of a cell with a vMMU, or MV_NONE */
+	uint16_t vtlb; /* of a cell with a vMMU, or MV_NONE */
 	uint8_t floor, ceiling; /* priorities its vCPUs may take */
 	uint8_t policy; /* enum mv_policy */
 	uint8_t restart_limit; /* restarts before it is halted, 0 = none */

@@ -24,8 +24,8 @@
 #define MV_ENV_BASE           0xEFFE0000 /* struct mv_env, read only */
 #define MV_VCPU_PAGE_BASE     0xEFFF0000 /* vCPU n's page at + n * MV_PAGE_SIZE */
 #define MV_KERNEL_BASE        0xF0000000
-#define MV_PAGE_SIZE      0x1000
-#define MV_GUEST_END      0xEFF00000 /* where a guest's own translations end */
+#define MV_PAGE_SIZE          0x1000
+#define MV_GUEST_END          0xEFF00000 /* where a guest's own translations end */
 
 #define MV_MAX_VCPUS_PER_CELL 8
 #define MV_NR_PRIORITIES      256 /* 255 is the most urgent */
@@ -97,8 +97,8 @@
 #define MV_TIMER_PERIODIC 2 /* and again every `time` nanoseconds */
 
 /* Tables of vmmu_switch that are none. */
-#define MV_VMMU_OFF      1 /* addresses are the cell's own */
-#define MV_VMMU_SOFTWARE 2 /* the guest enters pages by vmmu_map */
+#define MV_VMMU_OFF        1 /* addresses are the cell's own */
+#define MV_VMMU_SOFTWARE   2 /* the guest enters pages by vmmu_map */
 
 #define MV_VMMU_TABLE_SIZE 0x4000 /* of a first-level table, and its alignment */
 

@@ -68,6 +68,9 @@ bool arch_user_mode(void);
 /** arch_set_user_mode - put the current vCPU, a guest's, in that mode or the other */
 void arch_set_user_mode(bool user);
 
+/** arch_vcpu_enter - a guest's vCPU starts: guest kernel mode, the cell's own addresses */
+void arch_vcpu_enter(struct vcpu *v);
+
 /** arch_vcpu_reset - registers that only the switch saves, as a cell starts with them */
 void arch_vcpu_reset(struct vcpu *v);
 

@@ -21,31 +21,31 @@
 #define SECTION_C      0x8u
 #define SECTION_XN     0x10u
 #define SECTION_AP(ap) ((((ap)&3u) << 10) | (((ap)&4u) << 13))
-#define SECTION_SUPER     0x40000u
+#define SECTION_SUPER  0x40000u
 #define SECTION_TEX0   0x1000u
 #define SECTION_S      0x10000u
 #define SECTION_NG     0x20000u
 
 /* Second level: 256 entries of 4 KiB. */
-#define PAGE_SIZE    0x1000u
-#define L2_INDEX(va) ((va) >> 12 & 0xff)
+#define PAGE_SIZE       0x1000u
+#define L2_INDEX(va)    ((va) >> 12 & 0xff)
 #define L2_TYPE         0x3u
 #define LARGE_PAGE_SIZE 0x10000u
 #define LARGE_PAGE_XN   0x8000u
-#define L2_PAGE      0x2u
-#define PAGE_XN      0x1u
-#define PAGE_B       0x4u
-#define PAGE_C       0x8u
-#define PAGE_AP(ap)  ((((ap)&3u) << 4) | (((ap)&4u) << 7))
-#define PAGE_TEX0    0x40u
-#define PAGE_S       0x400u
-#define PAGE_NG      0x800u
+#define L2_PAGE         0x2u
+#define PAGE_XN         0x1u
+#define PAGE_B          0x4u
+#define PAGE_C          0x8u
+#define PAGE_AP(ap)     ((((ap)&3u) << 4) | (((ap)&4u) << 7))
+#define PAGE_TEX0       0x40u
+#define PAGE_S          0x400u
+#define PAGE_NG         0x800u
 
 /* AP[2:0]: who may do what. The microvisor may write what a cell may read. */
-#define AP_KERNEL_RW  1u
-#define AP_USER_RO    2u
-#define AP_USER_RW    3u
-#define AP_KERNEL_RO  5u
+#define AP_KERNEL_RW 1u
+#define AP_USER_RO   2u
+#define AP_USER_RW   3u
+#define AP_KERNEL_RO 5u
 
 /*
  * The microvisor's own translations are closed to PL0 by their rights, so they

@@ -113,7 +113,7 @@ uint32_t vtlb_map(struct vcpu *v, uint32_t va, uint32_t address, uint32_t rights
  */
 uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid);
 
-/** vspace_leave - the vCPU uses its cell's own addresses from now on */
+/** vspace_leave - the vCPU, running or not, uses its cell's own addresses again */
 void vspace_leave(struct vcpu *v);
 
 /**

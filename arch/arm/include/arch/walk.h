@@ -13,17 +13,17 @@
 struct cell;
 
 /* Fault status of the short-descriptor format (ARM DDI 0406C, table B3-23). */
-#define FS_ALIGNMENT	   0x01
-#define FS_DEBUG	   0x02
-#define FS_L1_TRANSLATION  0x05
-#define FS_L2_TRANSLATION  0x07
-#define FS_EXTERNAL	   0x08
-#define FS_L1_DOMAIN	   0x09
-#define FS_L2_DOMAIN	   0x0b
+#define FS_ALIGNMENT        0x01
+#define FS_DEBUG            0x02
+#define FS_L1_TRANSLATION   0x05
+#define FS_L2_TRANSLATION   0x07
+#define FS_EXTERNAL         0x08
+#define FS_L1_DOMAIN        0x09
+#define FS_L2_DOMAIN        0x0b
 #define FS_L1_WALK_EXTERNAL 0x0c
-#define FS_L1_PERMISSION   0x0d
+#define FS_L1_PERMISSION    0x0d
 #define FS_L2_WALK_EXTERNAL 0x0e
-#define FS_L2_PERMISSION   0x0f
+#define FS_L2_PERMISSION    0x0f
 
 /**
  * struct walk - what a guest's tables say of an address
@@ -56,7 +56,7 @@ uint32_t walk_guest(const struct cell *c, uint32_t table, uint32_t dacr, uint32_
 struct place {
 	uint32_t pa;
 	uint32_t attr; /* MAP_* */
-	bool section;  /* the whole megabyte around it is mapped likewise */
+	bool section; /* the whole megabyte around it is mapped likewise */
 };
 
 /** walk_cell - is this guest-physical address the cell's? */
