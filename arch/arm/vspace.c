@@ -27,14 +27,14 @@ static void forget(const struct vspace *s)
 void vspace_set_slot(struct vspace *s, uint32_t slot, uint32_t entry)
 {
 	vtlb_write(&s->l1[slot], entry);
-	bit_set(s->used, slot);
+	slot_add(&s->used, slot);
 }
 
 static void drop_slot(struct vspace *s, uint32_t slot)
 {
 	vtlb_write(&s->l1[slot], 0);
-	bit_clear(s->used, slot);
-	bit_clear(s->local, slot);
+	slot_remove(&s->used, slot);
+	slot_remove(&s->local, slot);
 }
 
 void vspace_clear_slot(struct vspace *s, uint32_t slot)
@@ -45,28 +45,18 @@ void vspace_clear_slot(struct vspace *s, uint32_t slot)
 	forget(s);
 }
 
-/* Drop slots that have their bit in @which (of this space), @budget of them. */
-static uint32_t drop_slots(struct vspace *s, const uint32_t *which, uint32_t budget)
+/* Drop slots of this set of the space's, @budget of them; how many that were. */
+static uint32_t drop_slots(struct vspace *s, const struct slot_set *set, uint32_t budget)
 {
-	uint32_t dropped = 0;
+	uint32_t dropped = 0, slot;
 
-	for (uint32_t word = 0; word < VTLB_WORDS; word++)
-		while (which[word] && dropped < budget) {
-			drop_slot(s, word * 32 + 31 - (uint32_t)__builtin_clz(which[word]));
-			dropped++;
-		}
+	while (dropped < budget && (slot = slot_any(set)) != VTLB_SLOTS) {
+		drop_slot(s, slot);
+		dropped++;
+	}
 	if (dropped)
 		forget(s);
 	return dropped;
-}
-
-static bool is_empty(const struct vspace *s)
-{
-	uint32_t any = 0;
-
-	for (uint32_t word = 0; word < VTLB_WORDS; word++)
-		any |= s->used[word];
-	return !any;
 }
 
 /* Creation and switching ------------------------------------------------------- */
@@ -100,7 +90,7 @@ void vtlb_reset(struct vtlb *t)
 		t->spaces[i].valid = false;
 		t->spaces[i].users = 0;
 	}
-	arch_zero(t->global, sizeof(t->global));
+	arch_zero(&t->global, sizeof(t->global));
 }
 
 static struct vspace *find(struct vtlb *t, uint32_t table, uint16_t asid)
@@ -157,8 +147,8 @@ uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid)
 	if (!s) {
 		s = oldest(t);
 		s->valid = false;
-		drop_slots(s, s->used, VTLB_STEP);
-		if (!is_empty(s))
+		drop_slots(s, &s->used, VTLB_STEP);
+		if (slot_any(&s->used) != VTLB_SLOTS)
 			return 1;
 		s->table = table;
 		s->asid = asid;
@@ -187,7 +177,7 @@ uint32_t vspace_flush_asid(struct vcpu *v, uint32_t asid)
 		struct vspace *s = &t->spaces[i];
 
 		if (concerns(s, asid))
-			budget -= drop_slots(s, asid == MV_ASID_ALL ? s->used : s->local, budget);
+			budget -= drop_slots(s, asid == MV_ASID_ALL ? &s->used : &s->local, budget);
 		if (!budget)
 			return 1;
 	}
@@ -234,7 +224,7 @@ uint32_t vspace_flush_range(struct vcpu *v, uint32_t asid, uint32_t start, uint3
 
 	while (start != end && done < VTLB_STEP) {
 		uint32_t piece = piece_at(start, end);
-		bool global = bit_test(t->global, L1_INDEX(start));
+		bool global = slot_has(&t->global, L1_INDEX(start));
 
 		for (uint32_t i = 0; i < CONFIG_VTLB_SPACES; i++)
 			if (concerns(&t->spaces[i], global ? MV_ASID_ALL : asid))

@@ -160,7 +160,7 @@ static void enter(struct vcpu *v, uint32_t va, const struct walk *w, const struc
 	} else {
 		enter_page(v, va, (p->pa & ~(PAGE_SIZE - 1)) | arch_page_bits(attr), domain);
 	}
-	bit_set(w->global ? v->cell->vtlb->global : s->local, slot);
+	slot_add(w->global ? &v->cell->vtlb->global : &s->local, slot);
 }
 
 static void count_miss(struct vcpu *v, const struct walk *w)

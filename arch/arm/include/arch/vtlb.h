@@ -17,9 +17,14 @@
 
 struct vcpu;
 
-/* Slots of 1 MiB that a guest can translate, and words for a bit of each. */
+/* Slots of 1 MiB that a guest can translate. */
 #define VTLB_SLOTS (MV_GUEST_END >> 20)
-#define VTLB_WORDS ((VTLB_SLOTS + 31) / 32)
+
+/** struct slot_set - a set of slots; bit n of @summary set if @words[n] is not 0 */
+struct slot_set {
+	uint32_t summary[4];
+	uint32_t words[(VTLB_SLOTS + 31) / 32];
+};
 
 /* Entries that one call may forget: what bounds its time. */
 #define VTLB_STEP 64
@@ -34,8 +39,8 @@ struct vcpu;
  * @valid: it is one of the guest's; else @l1 may hold leftovers.
  * @users: vCPUs that have it in use; it is not replaced while there are any.
  * @stamp: when it was last switched to, for replacement.
- * @used: bit set for each slot of @l1 that is not empty.
- * @local: bit set for those with a translation that is not global.
+ * @used: slots of @l1 that are not empty.
+ * @local: those of them with a translation that is not global.
  */
 struct vspace {
 	struct arch_space hw;
@@ -45,8 +50,8 @@ struct vspace {
 	uint8_t valid;
 	uint8_t users;
 	uint32_t stamp;
-	uint32_t used[VTLB_WORDS];
-	uint32_t local[VTLB_WORDS];
+	struct slot_set used;
+	struct slot_set local;
 };
 
 /** struct vtable - which slot a second-level table serves, as long as that agrees */
@@ -62,8 +67,8 @@ struct vtable {
  * struct vtlb
  * @recent: the tables taken last. They are not replaced, so that an instruction
  *	finds all that it needs in the end.
- * @global: bit set for each slot in which some space had a global translation:
- *	a flush by address then looks at all spaces.
+ * @global: slots in which some space had a global translation: a flush by
+ *	address then looks at all spaces.
  */
 struct vtlb {
 	struct vspace spaces[CONFIG_VTLB_SPACES];
@@ -73,7 +78,7 @@ struct vtlb {
 	uint32_t clock;
 	uint32_t next_recent;
 	uint16_t recent[VTLB_RECENT];
-	uint32_t global[VTLB_WORDS];
+	struct slot_set global;
 };
 
 extern struct vtlb vtlbs[];
@@ -141,19 +146,34 @@ static inline void vtlb_write(uint32_t *entry, uint32_t value)
 	arch_clean_word(entry);
 }
 
-static inline void bit_set(uint32_t *words, uint32_t n)
+static inline void slot_add(struct slot_set *set, uint32_t slot)
 {
-	words[n / 32] |= 1u << (n % 32);
+	set->words[slot / 32] |= 1u << (slot % 32);
+	set->summary[slot / 1024] |= 1u << (slot / 32 % 32);
 }
 
-static inline void bit_clear(uint32_t *words, uint32_t n)
+static inline void slot_remove(struct slot_set *set, uint32_t slot)
 {
-	words[n / 32] &= ~(1u << (n % 32));
+	set->words[slot / 32] &= ~(1u << (slot % 32));
+	if (!set->words[slot / 32])
+		set->summary[slot / 1024] &= ~(1u << (slot / 32 % 32));
 }
 
-static inline bool bit_test(const uint32_t *words, uint32_t n)
+static inline bool slot_has(const struct slot_set *set, uint32_t slot)
 {
-	return words[n / 32] >> (n % 32) & 1;
+	return set->words[slot / 32] >> (slot % 32) & 1;
+}
+
+/** slot_any - one of the set, or VTLB_SLOTS if it is empty */
+static inline uint32_t slot_any(const struct slot_set *set)
+{
+	for (uint32_t i = 0; i < 4; i++)
+		if (set->summary[i]) {
+			uint32_t word = i * 32 + 31 - (uint32_t)__builtin_clz(set->summary[i]);
+
+			return word * 32 + 31 - (uint32_t)__builtin_clz(set->words[word]);
+		}
+	return VTLB_SLOTS;
 }
 
 #endif
