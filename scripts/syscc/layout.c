@@ -57,6 +57,12 @@ static const char *segment_text(unsigned int flags)
 	return flags & MV_RIGHT_WRITE ? "data" : "constants";
 }
 
+/* A guest loads programs: its own tables say what of its memory they may execute. */
+static unsigned int heap_rights(const struct cell *cell)
+{
+	return MV_RIGHT_READ | MV_RIGHT_WRITE | (cell->vmmu ? MV_RIGHT_EXEC : 0);
+}
+
 /* The last segment, if writable, goes on as the heap; else that stands alone. */
 static void map_image(struct cell *cell)
 {
@@ -69,13 +75,13 @@ static void map_image(struct cell *cell)
 		uint64_t end = round_up((uint64_t)segment->va + segment->memory_size, PAGE);
 
 		if (i + 1 == image->nr_segments && last_is_data(image))
-			add_map(cell, start, heap_end > end ? heap_end : end, segment->flags,
+			add_map(cell, start, heap_end > end ? heap_end : end, heap_rights(cell),
 				"data, heap");
 		else
 			add_map(cell, start, end, segment->flags, segment_text(segment->flags));
 	}
 	if (!last_is_data(image))
-		add_map(cell, cell->heap.start, heap_end, MV_RIGHT_READ | MV_RIGHT_WRITE, "heap");
+		add_map(cell, cell->heap.start, heap_end, heap_rights(cell), "heap");
 }
 
 static void load_image(struct cell *cell)
