@@ -33,7 +33,7 @@ static void cell_line(const struct cell_desc *c)
 	      c->start_at_boot ? "" : ", not started");
 	if (c->vtlb != MV_NONE)
 		print("          guest: vTLB of %u spaces, %u tables, %u KiB\n", CONFIG_VTLB_SPACES,
-		      CONFIG_VTLB_TABLES, VTLB_BYTES / 1024);
+		      CONFIG_VTLB_TABLES, (VTLB_BYTES + 1023) / 1024);
 }
 
 void fact_sheet(void)

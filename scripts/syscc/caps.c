@@ -155,8 +155,10 @@ static void add_privileges(struct system *sys, struct cell *cell)
 		add_virq_env(cell, "faults", cell->log_virq, "");
 	}
 	if (cell->vmmu)
-		add_object(cell, "vmmu", "MV_CAP_VMMU", "MV_RIGHT_VMMU_CONTROL | MV_RIGHT_VMMU_STATS",
-			   cell->index, "the vMMU");
+		cell->vmmu_cap = add_object(cell, "vmmu", "MV_CAP_VMMU",
+					    "MV_RIGHT_VMMU_CONTROL | MV_RIGHT_VMMU_STATS",
+					    cell->index, "its vMMU")
+					 ->cap;
 	if (cell->may_reset || cell->may_check)
 		add_object(cell, "system", "MV_CAP_SYSTEM", system_rights(cell), 0, "the machine");
 	if (cell->monitor_virq)
@@ -169,6 +171,10 @@ static void add_privileges(struct system *sys, struct cell *cell)
 		add_object(cell, other->name, "MV_CAP_CELL",
 			   "MV_RIGHT_CELL_STATUS | MV_RIGHT_CELL_CONTROL", other->index,
 			   mem_printf("cell %s", other->name));
+		if (other->vmmu)
+			add_object(cell, mem_printf("%s.vmmu", other->name), "MV_CAP_VMMU",
+				   "MV_RIGHT_VMMU_STATS", other->index,
+				   mem_printf("statistics of %s's vTLB", other->name));
 	}
 }
 
@@ -234,7 +240,10 @@ static void add_memory(struct cell *cell)
 {
 	struct env_entry *entry;
 
-	add_env(cell, "heap", "MV_ENV_HEAP", "MV_RIGHT_READ | MV_RIGHT_WRITE", 0);
+	add_env(cell, "heap", "MV_ENV_HEAP",
+		cell->vmmu ? "MV_RIGHT_READ | MV_RIGHT_WRITE | MV_RIGHT_EXEC" :
+			     "MV_RIGHT_READ | MV_RIGHT_WRITE",
+		0);
 	if (cell->device_tree)
 		add_env(cell, "device-tree", "MV_ENV_SEGMENT", "MV_RIGHT_READ", 0);
 	if (!cell->args)

@@ -22,7 +22,25 @@ static const char *start(const struct cell *cell)
 	return cell->manual ? "<br/><font point-size=\"9\">started by hand</font>" : "";
 }
 
-static void emit_cell(const struct cell *cell, FILE *out)
+static const char *colour(const struct cell *cell)
+{
+	if (cell->trusted)
+		return "#fde9d0";
+	return cell->vmmu ? "#dff0dc" : "#dcebf7";
+}
+
+/* Guests have a double frame. */
+static const char *guest(const struct system *sys, const struct cell *cell)
+{
+	if (!cell->vmmu)
+		return "";
+	return mem_printf("<br/><font point-size=\"9\">guest: vMMU, %u spaces, %u tables, "
+			  "%llu KiB</font>",
+			  sys->vtlb_spaces, sys->vtlb_tables,
+			  (unsigned long long)round_up(vtlb_size(sys), 1024) / 1024);
+}
+
+static void emit_cell(const struct system *sys, const struct cell *cell, FILE *out)
 {
 	const char *range = "";
 
@@ -30,12 +48,13 @@ static void emit_cell(const struct cell *cell, FILE *out)
 		range = mem_printf(" (%u..%u)", cell->floor, cell->ceiling);
 	fprintf(out,
 		"\t\"cell %s\" [shape=box, style=\"rounded,filled\", fillcolor=\"%s\", "
-		"penwidth=1.5, "
+		"penwidth=1.5, %s"
 		"label=<<b>%s</b><br/><font point-size=\"9\">priority %u%s, %u vCPU%s<br/>"
-		"%llu KiB, on fault: %s</font>%s>];\n",
-		cell->name, cell->trusted ? "#fde9d0" : "#dcebf7", cell->name, cell->priority,
-		range, cell->nr_vcpus, cell->nr_vcpus == 1 ? "" : "s",
-		(unsigned long long)(cell->memory.size / 1024), cell->policy, start(cell));
+		"%llu KiB, on fault: %s</font>%s%s>];\n",
+		cell->name, colour(cell), cell->vmmu ? "peripheries=2, " : "", cell->name,
+		cell->priority, range, cell->nr_vcpus, cell->nr_vcpus == 1 ? "" : "s",
+		(unsigned long long)(cell->memory.size / 1024), cell->policy, guest(sys, cell),
+		start(cell));
 }
 
 static void emit_channel(const struct channel *channel, FILE *out)
@@ -131,7 +150,7 @@ void emit_dot(const struct system *sys, FILE *out)
 {
 	emit_style(sys, out);
 	for (size_t i = 0; i < sys->nr_cells; i++)
-		emit_cell(sys->cells[i], out);
+		emit_cell(sys, sys->cells[i], out);
 	for (size_t i = 0; i < sys->nr_channels; i++)
 		emit_channel(sys->channels[i], out);
 	for (size_t i = 0; i < sys->nr_segments; i++)

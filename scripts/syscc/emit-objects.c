@@ -83,6 +83,28 @@ static size_t at_least_one(size_t nr)
 	return nr ? nr : 1;
 }
 
+/* A vTLB for each guest; none takes no memory. */
+static void emit_vtlbs(const struct system *sys, FILE *out)
+{
+	const char *separator = "\n/* vTLBs of";
+
+	for (size_t i = 0; i < sys->nr_cells; i++)
+		if (sys->cells[i]->vmmu) {
+			fprintf(out, "%s %s", separator, sys->cells[i]->name);
+			separator = ",";
+		}
+	fprintf(out, "%s */\n", sys->nr_vtlbs ? "" : "\n/* no guests, no vTLBs");
+	fprintf(out, "struct vtlb vtlbs[%u];\n", sys->nr_vtlbs);
+	fprintf(out,
+		"uint8_t vtlb_l1[%u][CONFIG_VTLB_SPACES][L1_TABLE_BYTES] "
+		"__attribute__((aligned(L1_TABLE_BYTES)));\n",
+		sys->nr_vtlbs);
+	fprintf(out,
+		"uint8_t vtlb_l2[%u][CONFIG_VTLB_TABLES][L2_TABLE_BYTES] "
+		"__attribute__((aligned(L2_TABLE_BYTES)));\n",
+		sys->nr_vtlbs);
+}
+
 static void emit_memory(const struct system *sys, FILE *out)
 {
 	fprintf(out, "\n/* ---- objects, in .bss ---- */\n\n");
@@ -98,15 +120,7 @@ static void emit_memory(const struct system *sys, FILE *out)
 	fprintf(out,
 		"uint8_t l2_tables[%u][L2_TABLE_BYTES] __attribute__((aligned(L2_TABLE_BYTES)));\n",
 		sys->nr_l2_tables);
-	fprintf(out, "struct vtlb vtlbs[%u];\n", sys->nr_vtlbs);
-	fprintf(out,
-		"uint8_t vtlb_l1[%u][CONFIG_VTLB_SPACES][L1_TABLE_BYTES] "
-		"__attribute__((aligned(L1_TABLE_BYTES)));\n",
-		sys->nr_vtlbs);
-	fprintf(out,
-		"uint8_t vtlb_l2[%u][CONFIG_VTLB_TABLES][L2_TABLE_BYTES] "
-		"__attribute__((aligned(L2_TABLE_BYTES)));\n",
-		sys->nr_vtlbs);
+	emit_vtlbs(sys, out);
 }
 
 /* A page of its own for each, because cells see the whole page. */

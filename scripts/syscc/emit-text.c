@@ -53,6 +53,20 @@ static void emit_cells(const struct system *sys, FILE *out)
 	}
 }
 
+static void emit_guests(const struct system *sys, FILE *out)
+{
+	if (!sys->nr_vtlbs)
+		return;
+	fprintf(out, "\nGuests\n");
+	for (size_t i = 0; i < sys->nr_cells; i++)
+		if (sys->cells[i]->vmmu)
+			fprintf(out,
+				"  %-15s vMMU, %u address spaces and %u tables cached in %s of the "
+				"microvisor\n",
+				sys->cells[i]->name, sys->vtlb_spaces, sys->vtlb_tables,
+				human(round_up(vtlb_size(sys), 1024)));
+}
+
 /* ---- memory ---- */
 
 struct area {
@@ -213,8 +227,11 @@ static void emit_rights(const struct system *sys, FILE *out)
 			text = mem_printf("%s%schecks the microvisor", text, *text ? ", " : "");
 		for (size_t j = 0; j < sys->nr_cells; j++)
 			if (cell_controls(cell, sys->cells[j]))
-				text = mem_printf("%s%sstops and restarts %s", text,
-						  *text ? ", " : "", sys->cells[j]->name);
+				text = mem_printf("%s%sstops and restarts %s%s", text,
+						  *text ? ", " : "", sys->cells[j]->name,
+						  sys->cells[j]->vmmu ? " and reads its vTLB's "
+									"statistics" :
+									"");
 		if (cell->trusted)
 			text = mem_printf("%s%sis trusted with DMA", text, *text ? ", " : "");
 		if (*text)
@@ -228,6 +245,7 @@ void emit_text(const struct system *sys, FILE *out)
 {
 	fprintf(out, "%s, on %s\n", sys->product, sys->microvisor.board);
 	emit_cells(sys, out);
+	emit_guests(sys, out);
 	emit_matrix(sys, out);
 	emit_channels(sys, out);
 	emit_segments(sys, out);

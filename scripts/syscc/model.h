@@ -28,6 +28,12 @@
 #define IRQS_MIN 64
 #define IRQS_MAX 1020
 
+/*
+ * The microvisor sees physical memory at a fixed distance (arch/arm/mmu.c): from
+ * the megabyte it is loaded in up to its window for devices.
+ */
+#define WINDOW_SIZE (0xfe000000 - MV_KERNEL_BASE)
+
 /* Symbol files of other cells: the last 16 MiB of the window for segments. */
 #define SYMBOLS_BASE (MV_DEVICE_BASE - 16 * MIB)
 
@@ -229,6 +235,7 @@ struct cell {
 	const char *policy; /* "halt", "restart", "monitor" */
 	const char *bootargs, *args;
 	unsigned int vtlb; /* NONE without a vMMU */
+	unsigned int vmmu_cap; /* 0 without */
 	bool trusted, vmmu, fault_log, symbols, device_tree, manual, may_reset, may_check;
 	struct refs monitor_refs, console_refs, controls, device_refs;
 	struct cell *monitor, *console;
@@ -292,6 +299,7 @@ struct system {
 	const struct node *exhausted_by;
 	uint64_t exhausted_size;
 	unsigned int nr_l2_tables, nr_vtlbs;
+	uint32_t vtlb_spaces, vtlb_tables; /* of each vTLB */
 };
 
 /* parse.c, parse-cell.c, parse-board.c */
@@ -323,6 +331,10 @@ void env_finish(struct cell *cell);
 void place_virtual(struct system *sys);
 void place_physical(struct system *sys);
 
+/* Where the microvisor sees physical memory, and up to which address it can. */
+uint64_t place_window(const struct system *sys, uint64_t pa);
+uint64_t place_window_end(const struct system *sys);
+
 /* layout.c: the inside of a cell, before and after it has its memory. */
 void layout_assign(struct cell *cell);
 void layout_map(struct cell *cell);
@@ -332,6 +344,15 @@ static inline unsigned int channel_slot(const struct channel *channel)
 {
 	return 32 + (unsigned int)round_up(channel->message_size, 32);
 }
+
+/* Bytes of a guest's vTLB: tables of both levels, and what is known of them. */
+static inline uint64_t vtlb_size(const struct system *sys)
+{
+	return sys->vtlb_spaces * (16384ull + 1024) + sys->vtlb_tables * (1024ull + 4) + 512;
+}
+
+/** Whether a guest may write a segment, and so keep translation tables in it. */
+bool segment_of_guest(const struct system *sys, const struct segment *segment);
 
 /* driver.c */
 extern const struct driver drivers[];

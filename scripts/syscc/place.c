@@ -197,20 +197,30 @@ static void place_span(struct system *sys, struct taken *taken, struct span *spa
 	take(taken, *span);
 }
 
-static void place_some(struct system *sys, struct taken *taken, bool large)
+static void place_some(struct system *sys, struct taken *taken, bool guests, bool large)
 {
 	for (size_t i = 0; i < sys->nr_cells; i++) {
 		struct cell *cell = sys->cells[i];
 
-		if (!cell->fixed && (cell->memory.size >= MIB) == large)
+		if (!cell->fixed && cell->vmmu == guests && (cell->memory.size >= MIB) == large)
 			place_span(sys, taken, &cell->memory, cell->base, cell->node);
 	}
 	for (size_t i = 0; i < sys->nr_segments; i++) {
 		struct segment *segment = sys->segments[i];
 
-		if (!segment->fixed && (segment->pa.size >= MIB) == large)
+		if (!segment->fixed && segment_of_guest(sys, segment) == guests &&
+		    (segment->pa.size >= MIB) == large)
 			place_span(sys, taken, &segment->pa, segment->va, segment->node);
 	}
+}
+
+/* What guests can write first: low, where the microvisor sees it. */
+static void place_all(struct system *sys, struct taken *taken)
+{
+	place_some(sys, taken, true, true);
+	place_some(sys, taken, true, false);
+	place_some(sys, taken, false, true);
+	place_some(sys, taken, false, false);
 }
 
 static void take_fixed(struct system *sys, struct taken *taken)
@@ -260,14 +270,40 @@ static void find_pool(struct system *sys)
 	sys->pool_start = round_up(sys->kernel_pa + sys->microvisor.reserve + sys->store_size, MIB);
 }
 
+/* ---- the microvisor's view of guests' memory ---- */
+
+uint64_t place_window(const struct system *sys, uint64_t pa)
+{
+	return pa - round_down(sys->kernel_pa, MIB) + MV_KERNEL_BASE;
+}
+
+uint64_t place_window_end(const struct system *sys)
+{
+	return round_down(sys->kernel_pa, MIB) + WINDOW_SIZE;
+}
+
+bool segment_of_guest(const struct system *sys, const struct segment *segment)
+{
+	for (size_t i = 0; i < sys->nr_cells; i++) {
+		const struct cell *cell = sys->cells[i];
+
+		if (cell->vmmu && refs_have(&segment->shared_by, cell) &&
+		    !refs_have(&segment->read_only_for, cell))
+			return true;
+	}
+	return false;
+}
+
 /* ---- translation tables ---- */
+
+#define NR_SLOTS 4096
 
 /* One mapping: what can be mapped by sections of 1 MiB needs no table. */
 static void mark_slots(uint8_t *slots, uint64_t va, uint64_t pa, uint64_t size)
 {
 	uint64_t end = va + size;
 
-	while (va < end && va / MIB < 4096) {
+	while (va < end && va / MIB < NR_SLOTS) {
 		uint64_t next = (va / MIB + 1) * MIB;
 
 		if (next > end || va % MIB || pa % MIB)
@@ -278,10 +314,18 @@ static void mark_slots(uint8_t *slots, uint64_t va, uint64_t pa, uint64_t size)
 }
 
 /* Slots of 1 MiB in which a cell has pages: each needs a second-level table. */
+static unsigned int count_slots(const uint8_t *slots)
+{
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; i < NR_SLOTS; i++)
+		nr += slots[i];
+	return nr;
+}
+
 static unsigned int cell_l2_tables(const struct cell *cell)
 {
-	uint8_t slots[4096] = { 0 };
-	unsigned int nr = 0;
+	uint8_t slots[NR_SLOTS] = { 0 };
 
 	for (size_t i = 0; i < cell->nr_maps; i++) {
 		const struct map *map = &cell->maps[i];
@@ -289,9 +333,28 @@ static unsigned int cell_l2_tables(const struct cell *cell)
 		mark_slots(slots, map->va, map->pa_symbol ? PAGE : map->pa, map->size);
 	}
 	mark_slots(slots, MV_ENV_BASE, PAGE, MV_KERNEL_BASE - MV_ENV_BASE);
-	for (size_t i = 0; i < ARRAY_SIZE(slots); i++)
-		nr += slots[i];
-	return nr;
+	return count_slots(slots);
+}
+
+/*
+ * The microvisor's window: what guests can write, once, whoever shares it. It
+ * lies above the microvisor itself by whole slots (rule MEM-005).
+ */
+static unsigned int window_l2_tables(const struct system *sys)
+{
+	uint8_t slots[NR_SLOTS] = { 0 };
+
+	for (size_t i = 0; i < sys->nr_cells; i++) {
+		const struct cell *cell = sys->cells[i];
+
+		for (size_t j = 0; j < cell->nr_maps && cell->vmmu; j++) {
+			const struct map *map = &cell->maps[j];
+
+			if (!map->device && map->attr & MV_RIGHT_WRITE)
+				mark_slots(slots, place_window(sys, map->pa), map->pa, map->size);
+		}
+	}
+	return count_slots(slots);
 }
 
 static void count_l2_tables(struct system *sys)
@@ -299,13 +362,9 @@ static void count_l2_tables(struct system *sys)
 	/* The microvisor: itself with the image store, and its window for devices. */
 	uint64_t own = sys->pool_start - round_down(sys->kernel_pa, MIB);
 
-	sys->nr_l2_tables = (unsigned int)(own / MIB) + 2;
-	for (size_t i = 0; i < sys->nr_cells; i++) {
+	sys->nr_l2_tables = (unsigned int)(own / MIB) + 1 + window_l2_tables(sys);
+	for (size_t i = 0; i < sys->nr_cells; i++)
 		sys->nr_l2_tables += cell_l2_tables(sys->cells[i]);
-		/* A guest's memory is in the microvisor's window, too. */
-		if (sys->cells[i]->vmmu)
-			sys->nr_l2_tables += 2 * (unsigned int)(sys->cells[i]->memory.size / MIB + 2);
-	}
 }
 
 void place_physical(struct system *sys)
@@ -314,8 +373,7 @@ void place_physical(struct system *sys)
 
 	find_pool(sys);
 	take_fixed(sys, &taken);
-	place_some(sys, &taken, true);
-	place_some(sys, &taken, false);
+	place_all(sys, &taken);
 	find_largest_free(sys, &taken);
 	for (size_t i = 0; i < sys->nr_cells; i++) {
 		layout_map(sys->cells[i]);

@@ -76,6 +76,24 @@ def test_good(syscc, good):
     assert result.status == 0
 
 
+def test_guests_at_the_limits(syscc, good):
+    """GST-001, GST-002, GST-003: 255 address spaces, a space more than vCPUs, memory up to
+    the window's end, and behind it what a guest can only read."""
+    board, config = syscc.folder / "board.dtsi", syscc.folder / "config"
+    text = replace(board.read_text(), "memory = <0x100000>;", "memory = <0x600000>;")
+    board.write_text(replace(text, "reg = <0x60000000 0x1000000>;",
+                             "reg = <0x60000000 0x10000000>;"))
+    config.write_text(replace(config.read_text(), "CONFIG_VTLB_SPACES=8", "CONFIG_VTLB_SPACES=251"))
+    source = replace(good, "memory = <0x200000>;", "memory = <0x200000>; address = <0x6de00000>;")
+    source = replace(source, "shared-by = <&helper &control>;\n\t\t\taddress = <0x60f00000>;",
+                     "shared-by = <&guest &control>; read-only-for = <&guest>;\n"
+                     "address = <0x6fff0000>;")
+    result = syscc.compile(source)
+    assert (result.errors, result.status) == ([], 0)
+    config.write_text(replace(config.read_text(), "SPACES=251", "SPACES=3"))
+    assert syscc.compile(source).errors == []
+
+
 def test_every_rule_has_a_case(syscc):
     """No rule without a test, no test without a rule."""
     listed = [line.split("\t")[0] for line in syscc.call("--list-rules").stdout.splitlines()]
@@ -114,7 +132,7 @@ def test_environment_too_large(syscc, good):
                    for number in range(1020))
     result = syscc.compile(replace(good, "segments {\n", "segments {\n" + many))
     assert result.status == 1
-    assert ("product.dts:49: [LIM-005] the environment of cell 'helper' has 0x11000 bytes, but its "
+    assert ("product.dts:50: [LIM-005] the environment of cell 'helper' has 0x11000 bytes, but its "
             "window has 0x10000. Remove some of the 1026 things in it") in result.errors
 
 

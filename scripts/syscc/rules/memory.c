@@ -161,7 +161,7 @@ static void check_reserve_alignment(const struct check *check)
 static uint64_t tables_size(const struct system *sys)
 {
 	uint64_t bytes = (sys->nr_cells + 1) * 16384 + (uint64_t)sys->nr_l2_tables * 1024 +
-			 sys->nr_vcpus * PAGE;
+			 sys->nr_vcpus * PAGE + sys->nr_vtlbs * vtlb_size(sys);
 
 	for (size_t i = 0; i < sys->nr_channels; i++)
 		bytes += 2ull * channel_slot(sys->channels[i]) * sys->channels[i]->depth;
@@ -179,8 +179,9 @@ static void check_reserve_size(const struct check *check)
 	    sys->microvisor.reserve < needed)
 		fail(check, node_loc(sys->microvisor.node, "memory"),
 		     "the microvisor has 0x%x bytes of memory, but this system's tables and "
-		     "channels need about 0x%llx. Raise `memory`, or make channels smaller",
-		     sys->microvisor.reserve, (unsigned long long)needed);
+		     "channels need about 0x%llx. Raise `memory`, or make channels%s smaller",
+		     sys->microvisor.reserve, (unsigned long long)needed,
+		     sys->nr_vtlbs ? ", CONFIG_VTLB_SPACES or CONFIG_VTLB_TABLES" : "");
 }
 
 static void check_reserve_in_ram(const struct check *check)

@@ -63,8 +63,9 @@ static const char *describe(const struct env_entry *entry)
 		{ "MV_CAP_VIRQ", "a vIRQ" },          { "MV_CAP_SOURCE", "a vIRQ" },
 		{ "MV_CAP_CHANNEL", "a channel" },    { "MV_CAP_TIMER", "a timer" },
 		{ "MV_CAP_LOG", "the fault log" },    { "MV_CAP_SYSTEM", "the machine" },
-		{ "MV_ENV_SEGMENT", "a segment" },    { "MV_ENV_DEVICE", "a device" },
-		{ "MV_ENV_HEAP", "its free memory" }, { "MV_ENV_STRING", "its arguments" },
+		{ "MV_CAP_VMMU", "a vMMU" },          { "MV_ENV_SEGMENT", "a segment" },
+		{ "MV_ENV_DEVICE", "a device" },      { "MV_ENV_HEAP", "its free memory" },
+		{ "MV_ENV_STRING", "its arguments" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)

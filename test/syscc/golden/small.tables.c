@@ -12,6 +12,7 @@
 #include <core/virq.h>
 #include <core/channel.h>
 #include <core/timer.h>
+#include <arch/vtlb.h>
 
 #define TABLE __attribute__((section(".rodata.system")))
 
@@ -55,7 +56,7 @@ const uint16_t nr_virqs TABLE = 5;
 const uint16_t nr_channels TABLE = 1;
 const uint16_t nr_timers TABLE = 2;
 const uint16_t nr_irqs TABLE = 96;
-const uint16_t nr_l2_tables TABLE = 9;
+const uint16_t nr_l2_tables TABLE = 8;
 
 /* ---- environments, in the image store ---- */
 
@@ -205,6 +206,7 @@ const struct cell_desc cell_descs[] TABLE = {
 		.first_vcpu = 0,
 		.nr_vcpus = 1,
 		.monitor_virq = MV_NONE,
+		.vtlb = MV_NONE,
 		.floor = 200,
 		.ceiling = 200,
 		.policy = POLICY_HALT,
@@ -226,6 +228,7 @@ const struct cell_desc cell_descs[] TABLE = {
 		.first_vcpu = 1,
 		.nr_vcpus = 1,
 		.monitor_virq = MV_NONE,
+		.vtlb = MV_NONE,
 		.floor = 100,
 		.ceiling = 100,
 		.policy = POLICY_HALT,
@@ -289,7 +292,12 @@ struct virq virqs[5];
 struct channel channels[1];
 struct timer timers[2];
 uint8_t l1_tables[2][L1_TABLE_BYTES] __attribute__((aligned(L1_TABLE_BYTES)));
-uint8_t l2_tables[9][L2_TABLE_BYTES] __attribute__((aligned(L2_TABLE_BYTES)));
+uint8_t l2_tables[8][L2_TABLE_BYTES] __attribute__((aligned(L2_TABLE_BYTES)));
+
+/* no guests, no vTLBs */
+struct vtlb vtlbs[0];
+uint8_t vtlb_l1[0][CONFIG_VTLB_SPACES][L1_TABLE_BYTES] __attribute__((aligned(L1_TABLE_BYTES)));
+uint8_t vtlb_l2[0][CONFIG_VTLB_TABLES][L2_TABLE_BYTES] __attribute__((aligned(L2_TABLE_BYTES)));
 
 static union {
 	struct mv_vcpu_page page;
