@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+"""Guests wherever in memory they may lie: the microvisor boots, sees all that
+they can write, and reads their translation tables in every part of it. Layouts
+are awkward ones by hand and random ones; the seed of one is the test's name."""
+
+import os
+import random
+import re
+
+import pytest
+
+from machine import BOARDS, OUT, Machine, build, write_if_changed
+
+RAM = {"vexpress-a9": 0x60000000, "realview-pb-a8": 0x70000000}
+KIB, MIB, PAGE = 0x400, 0x100000, 0x1000
+WINDOW = 224 * MIB
+# Behind the microvisor, the largest image store of these tests and all cells without an address.
+FIRST_FIXED = 64 * MIB
+CHANGES = "CONFIG_GUEST_TEST_LAYOUT=y CONFIG_GUEST_TEST_FLOOD=n CONFIG_GUEST_TEST_LIBRARY=n " \
+    "CONFIG_GUEST_MONITOR=n CONFIG_GUEST_PRODUCER=n CONFIG_GUEST_CONSUMER=n CONFIG_GUEST_ROGUE=n " \
+    "CONFIG_FAULT_PRINT=y"
+
+
+def guest(name, memory, address=None, extra=""):
+    """A guest as text, with its memory in bytes and at an address or anywhere."""
+    where = f"address = <{address:#x}>; " if address else ""
+    return f"{name}: {name} {{ image = \"test-layout\"; priority = <100>; vmmu; " \
+        f"console = <&console>; memory = <{memory:#x}>; {where}{extra} }};\n"
+
+
+def native(name, memory):
+    """A native cell that is only in the way."""
+    return f"{name} {{ image = \"hello\"; priority = <100>; memory = <{memory:#x}>; }};\n"
+
+
+def describe(cells, segments=""):
+    return '/dts-v1/;\n#include MV_BOARD_DTSI\n/ {\nmodel = "Layout test";\ncells {\n' \
+        'console: console { image = "console"; memory = <0x10000>; priority = <200>; ' \
+        'devices = <&uart0>; };\n' \
+        f'{cells}}};\nsegments {{\n{segments}}};\n}};\n'
+
+
+def small_ones(_):
+    """Guests of 36 KiB to 128 KiB side by side: several in one megabyte."""
+    return describe("".join(guest(f"g{size}", size * KIB) for size in (36, 40, 64, 128)))
+
+
+def five_megabytes(_):
+    """A guest of 5 MiB, which has sections, next to one of 36 KiB."""
+    return describe(guest("five", 5 * MIB) + guest("small", 36 * KIB))
+
+
+def at_the_ends(ram):
+    """Guests at addresses of their own: neither ends nor begins with a megabyte; one up to the
+    last byte of the window; a native cell between them."""
+    last = ram + WINDOW
+    return describe(guest("odd", 5 * MIB + 12 * KIB, ram + FIRST_FIXED + 20 * KIB) +
+                    guest("next", 36 * KIB, ram + FIRST_FIXED + 5 * MIB + 32 * KIB) +
+                    native("native", 300 * KIB) +
+                    guest("last", 2 * MIB + PAGE, last - 2 * MIB - PAGE))
+
+
+def shared(_):
+    """Two guests that write the same segments, one a megabyte and a half, one a page; and one
+    that only one of them may write."""
+    return describe(guest("left", 64 * KIB, extra='args = "turn=0";') +
+                    guest("right", 64 * KIB, extra='args = "turn=1";'),
+                    "large { size = <0x180000>; shared-by = <&left &right>; };\n"
+                    "page { size = <0x1000>; shared-by = <&left &right>; };\n"
+                    "half { size = <0x100000>; shared-by = <&left &right>; "
+                    "read-only-for = <&right>; };\n")
+
+
+def shifted(ram):
+    """A shared segment at an address that is no multiple of a megabyte: its parts are sections
+    for the microvisor and pages for the guests."""
+    return describe(guest("left", 64 * KIB, extra='args = "turn=0";') +
+                    guest("right", 64 * KIB, extra='args = "turn=1";'),
+                    f"moved {{ size = <0x380000>; address = <{ram + FIRST_FIXED + 0x7f000:#x}>; "
+                    "shared-by = <&left &right>; };\n")
+
+
+def randomly(seed):
+    """Guests and segments of random sizes at random places, some shared."""
+    def layout(ram):
+        chance = random.Random(seed)
+        names = [f"g{number}" for number in range(chance.randint(2, 5))]
+        at = ram + FIRST_FIXED
+        cells = segments = ""
+        for name in names:
+            size = chance.choice((9, 10, 16, 255, 256, 257, 300, 515, 1300)) * PAGE
+            at += chance.choice((0, 1, 15, 256, 257)) * PAGE
+            fixed = chance.random() < 0.5
+            cells += guest(name, size, at if fixed else None, f'args = "turn={names.index(name) % 2}";')
+            at += size if fixed else 0
+        for number in range(chance.randint(0, 3)):
+            size = chance.choice((1, 4, 255, 256, 511, 770)) * PAGE
+            at += chance.choice((0, 1, 15, 256, 257)) * PAGE
+            users = sorted(chance.sample(names, 2), key=lambda name: int(name[1:]) % 2)
+            even = int(users[0][1:]) % 2 == int(users[1][1:]) % 2
+            fixed = f"address = <{at:#x}>; " if chance.random() < 0.6 else ""
+            at += size
+            segments += f"s{number} {{ size = <{size:#x}>; {fixed}shared-by = <&{' &'.join(users)}>;" \
+                f"{' read-only-for = <&' + users[1] + '>;' if even else ''} }};\n"
+        return describe(cells, segments)
+    return layout
+
+
+LAYOUTS = {"small": small_ones, "five": five_megabytes, "ends": at_the_ends, "shared": shared,
+           "shifted": shifted} | {f"random{seed}": randomly(seed) for seed in range(4)}
+
+
+@pytest.fixture(scope="module", params=[(board, name) for board in BOARDS for name in LAYOUTS],
+                ids=lambda param: "-".join(param))
+def run(request):
+    """(guests, what was printed until all of them were done or something broke)."""
+    board, name = request.param
+    source = LAYOUTS[name](RAM[board])
+    path = os.path.abspath(f"{OUT}/layout/{board}-{name}.dts")
+    write_if_changed(path, source)
+    guests = re.findall(r"^(\w+): \w+ { image = \"test-layout\"", source, re.M)
+    out = build(board, "layout", "test-library_defconfig", f'{CHANGES} CONFIG_SYSTEM_DTS="{path}"')
+    text = ""
+    with Machine(out) as machine:
+        while len(re.findall(r"\| done", text)) < len(guests):
+            text += machine.until("| done", "PANIC", "fault of", timeout=60)
+            if not text.endswith("done"):
+                text += machine.until("\n")
+                break
+    return guests, text
+
+
+def test_sys130_microvisor_sees_all_that_guests_can_write(run):
+    """SYS130: however guests lie in memory, their tables are read wherever they can be."""
+    guests, text = run
+    assert "PANIC" not in text and "not ok" not in text, text
+    for name in guests:
+        said = re.findall(rf"^{name} *\| (.*)$", text, re.M)
+        assert "done" in said and "ok pages" in said, text
+        assert any(line.startswith("ok heap") for line in said), text
