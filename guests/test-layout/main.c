@@ -9,6 +9,7 @@
  * `ok` or `not ok`, with how many tables it held.
  *
  * Of a segment that guests share, each uses every second place: `turn=0` or 1.
+ * Without a vMMU it is a cell that restarts guests, and reads their statistics.
  */
 #include <mv.h>
 
@@ -110,7 +111,28 @@ static void pages(void)
 	mv_printf("%s pages\n", bad ? "not ok" : "ok");
 }
 
-int mv_main(void)
+/* As a native cell with rights on guests: their statistics, and nothing else. */
+static void watch(const struct mv_env_entry *e)
+{
+	struct mv_vmmu_stats stats = { 0 };
+	struct mv_result result;
+	bool good;
+
+	mv_sleep(2 * MV_S);
+	result = mv_vmmu_stats(e->cap, 0, &stats, sizeof(stats));
+	good = result.error == MV_OK && result.value == sizeof(stats) && stats.switches &&
+	       stats.page_misses + stats.section_misses;
+	good &= mv_vmmu_stats(e->cap, 1, &stats, sizeof(stats)).error == MV_ERR_ARGUMENT;
+	good &= mv_vmmu_stats(e->cap, 0, &stats, sizeof(stats) - 4).error == MV_ERR_SIZE;
+	good &= mv_vmmu_stats(e->cap, 0, (void *)MV_ENV_BASE, sizeof(stats)).error ==
+		MV_ERR_ADDRESS;
+	good &= mv_vmmu_switch(e->cap, MV_VMMU_OFF, 0).error == MV_ERR_RIGHTS;
+	good &= mv_vmmu_flush(e->cap, MV_ASID_ALL, 0, 0).error == MV_ERR_RIGHTS;
+	good &= mv_vmmu_map(e->cap, MIRROR, (uint32_t)marked, MV_RIGHT_READ) == MV_ERR_RIGHTS;
+	mv_printf("%s %s: %u switches\n", good ? "ok" : "not ok", e->name, stats.switches);
+}
+
+static void use_all(void)
 {
 	const struct mv_env_entry *heap = mv_env_need("heap", MV_ENV_HEAP), *s = NULL;
 	uint32_t length;
@@ -124,6 +146,17 @@ int mv_main(void)
 	while ((s = mv_env_next(s, MV_ENV_SEGMENT)))
 		if (s->rights & MV_RIGHT_WRITE)
 			piece(s->name, s->address, s->size, step);
+}
+
+int mv_main(void)
+{
+	const struct mv_env_entry *e = NULL;
+
+	if (mv_env_find("vmmu", MV_CAP_VMMU))
+		use_all();
+	else
+		while ((e = mv_env_next(e, MV_CAP_VMMU)))
+			watch(e);
 	mv_printf("done\n");
 	return 0;
 }
