@@ -189,6 +189,17 @@ uint64_t sys_vcpu_set_priority(uint32_t cap, uint32_t priority)
 	return result(MV_OK, previous);
 }
 
+uint64_t sys_vcpu_set(uint32_t which, uint32_t value)
+{
+	struct vcpu *v = current_vcpu();
+
+	if (which == MV_VCPU_THREAD_ID)
+		arch_set_thread_id(v, value);
+	else if (which != MV_VCPU_FP || !arch_set_fp(v, value))
+		return result(MV_ERR_ARGUMENT, 0);
+	return result(MV_OK, 0);
+}
+
 uint64_t sys_virq_sync(void)
 {
 	arch_percpu()->resched = true;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * ARMv7-A processor: start-up settings, waiting, thread-ID registers, cache
- * maintenance over ranges, and asking the MMU what user mode may access.
+ * ARMv7-A processor: start-up settings, waiting, registers that only a switch of
+ * vCPUs saves, cache maintenance over ranges, and asking the MMU what user mode
+ * may access.
  * Source: ARM DDI 0406C, B2.2 (caches), B3.17.4 (address translation).
  */
 #include <arch/cp15.h>
 #include <arch/cpu.h>
+#include <arch/fp.h>
 #include <arch/mmu.h>
 #include <arch/vtlb.h>
 #include <core/cell.h>
@@ -25,8 +27,7 @@ void cpu_init(void)
 {
 	/* CTR.DminLine: log2 of words in the smallest data cache line. */
 	line_size = 4u << (arch_ctr() >> 16 & 0xf);
-	/* No coprocessor but CP14 and CP15: floating point is undefined. */
-	arch_set_cpacr(0);
+	fp_init();
 	/* Cells can read it: nothing of a boot loader's may show. */
 	arch_set_tpidruro(0);
 	/* TEECR.XED: TEEHBR must not carry bits from cell to cell. */
@@ -69,21 +70,39 @@ void arch_vcpu_enter(struct vcpu *v)
 void arch_vcpu_reset(struct vcpu *v)
 {
 	v->thread_id = 0;
+	v->user_thread_id = 0;
 	v->special = v->cell->vtlb ? VCPU_SPECIAL_GUEST : 0;
 	v->dacr = v->cell->vtlb ? DACR_KERNEL : DACR_NATIVE;
+	fp_reset(v);
 	/* The next switch would not see that these have changed. */
 	if (v == v->cpu->current) {
 		arch_set_tpidrurw(0);
+		arch_set_tpidruro(0);
 		arch_set_dacr(v->dacr);
 		arch_space_switch(v->hw);
 	}
 }
 
-static void switch_special(struct vcpu *from, struct vcpu *to)
+void arch_set_thread_id(struct vcpu *v, uint32_t value)
 {
+	v->user_thread_id = value;
+	v->special &= ~VCPU_SPECIAL_THREAD;
+	v->special |= value ? VCPU_SPECIAL_THREAD : 0;
+	arch_set_tpidruro(value);
+}
+
+/* Not inlined: the common path of the switch does not come here. */
+static void __attribute__((noinline)) switch_special(struct vcpu *from, struct vcpu *to)
+{
+	uint32_t special = from->special | to->special;
+
 	from->dacr = arch_dacr();
 	arch_set_dacr(to->dacr);
 	arch_isb();
+	if (special & VCPU_SPECIAL_THREAD)
+		arch_set_tpidruro(to->user_thread_id);
+	if (special & VCPU_SPECIAL_FP)
+		fp_switch(to);
 }
 
 void arch_vcpu_switch(struct vcpu *from, struct vcpu *to)
@@ -131,23 +150,30 @@ bool arch_user_writable(uint32_t va, uint32_t size)
 	return user_may(arch_ats1cuw, va, size);
 }
 
-void arch_clean(const void *start, uint32_t size)
+static inline void each_line(void (*act)(uint32_t va), const void *start, uint32_t size)
 {
 	uint32_t va = (uint32_t)start & ~(line_size - 1);
 
-	arch_dsb();
 	for (; va < (uint32_t)start + size; va += line_size)
-		arch_dccmvac(va);
+		act(va);
 	arch_dsb();
+}
+
+void arch_clean(const void *start, uint32_t size)
+{
+	arch_dsb();
+	each_line(arch_dccmvac, start, size);
+}
+
+void arch_clean_invalidate(const void *start, uint32_t size)
+{
+	arch_dsb();
+	each_line(arch_dccimvac, start, size);
 }
 
 void arch_sync_code(void *start, uint32_t size)
 {
-	uint32_t va = (uint32_t)start;
-
-	for (; va < (uint32_t)start + size; va += line_size)
-		arch_dccmvau(va);
-	arch_dsb();
+	each_line(arch_dccmvau, start, size);
 	arch_iciallu(0);
 	arch_bpiall(0);
 	arch_dsb();

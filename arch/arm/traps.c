@@ -7,6 +7,7 @@
  * vCPU's frame saved. Source: ARM DDI 0406C, B3.13 (fault status encodings).
  */
 #include <arch/cp15.h>
+#include <arch/fp.h>
 #include <arch/mmu.h>
 #include <arch/vtlb.h>
 #include <arch/walk.h>
@@ -66,6 +67,8 @@ static bool deliver(struct vcpu *v, uint32_t vector, uint32_t status, uint32_t a
 
 void trap_undefined(struct vcpu *v)
 {
+	if (fp_take(v))
+		return;
 	if (!deliver(v, v->page->undefined, 0, 0))
 		cell_fault(v, MV_FAULT_UNDEFINED, 0, 0);
 }

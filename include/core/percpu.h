@@ -40,6 +40,7 @@ struct runqueue {
  * @slice_end: when the current time slice ends, ns; TIME_NEVER: no slice.
  * @deadline: for when the timer is set, ns.
  * @timers: armed timers, earliest first.
+ * @fp_owner: the vCPU whose floating-point registers the processor holds, or NULL.
  */
 struct percpu {
 	struct vcpu *current;
@@ -48,6 +49,7 @@ struct percpu {
 	uint64_t slice_end;
 	uint64_t deadline;
 	struct list_node timers;
+	struct vcpu *fp_owner;
 	struct runqueue rq;
 };
 

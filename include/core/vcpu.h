@@ -8,6 +8,7 @@
 #define CORE_VCPU_H
 
 #include <arch/cpu.h>
+#include <arch/fp.h>
 #include <arch/frame.h>
 #include <core/list.h>
 #include <core/tables.h>
@@ -19,18 +20,22 @@ enum vcpu_state {
 };
 
 /* What a switch from or to the vCPU must see to. */
-#define VCPU_SPECIAL_GUEST 1 /* its DACR changes with its mode */
+#define VCPU_SPECIAL_GUEST  1 /* its DACR changes with its mode */
+#define VCPU_SPECIAL_FP     2 /* it owns the floating-point registers and may use them */
+#define VCPU_SPECIAL_THREAD 4 /* its @user_thread_id is not 0 */
 
 /**
  * struct vcpu - a virtual processor
  * @frame: its registers while it does not run. First: entry.S relies on it.
  * @thread_id: TPIDRURW while it does not run.
+ * @user_thread_id: TPIDRURO.
  * @cpu: the CPU it runs on.
  * @hw: the address space in use: its cell's, or that of @space.
  * @space: the guest address space in use, NULL while translation is off.
  * @special: VCPU_SPECIAL_*.
  * @dacr: its virtual mode while it does not run.
  * @stats: what it has had its vTLB do.
+ * @fp: its floating-point registers while another vCPU owns the processor's.
  * @page: what it shares with its cell; nothing in it is trusted.
  * @pending: vIRQ lines pending; the truth that @page->virq_pending copies.
  * @run: link in the run queue, when ready.
@@ -52,7 +57,9 @@ struct vcpu {
 	uint8_t priority;
 	uint8_t special;
 	uint32_t dacr;
+	uint32_t user_thread_id;
 	struct mv_vmmu_stats stats;
+	struct arch_fp fp;
 };
 
 struct percpu;

@@ -109,6 +109,15 @@
 /* Rights of vmmu_map: MV_RIGHT_READ, _WRITE, _EXEC for guest kernel mode; and */
 #define MV_MAP_USER 8 /* the same for guest user mode */
 
+/* Registers of vcpu_set. */
+#define MV_VCPU_THREAD_ID 0 /* TPIDRURO */
+#define MV_VCPU_FP        1 /* may floating point and NEON be used? */
+
+/* Operations of cache_range. */
+#define MV_CACHE_CLEAN            0
+#define MV_CACHE_CLEAN_INVALIDATE 1
+#define MV_CACHE_CODE             2
+
 /* Actions of system_reset. */
 #define MV_SYSTEM_RESTART   0
 #define MV_SYSTEM_POWER_OFF 1

@@ -47,6 +47,9 @@ void arch_zero(void *to, uint32_t size);
 /** arch_clean - write the range back so that it survives a reset */
 void arch_clean(const void *start, uint32_t size);
 
+/** arch_clean_invalidate - the same, and no longer cached: a device writes it next */
+void arch_clean_invalidate(const void *start, uint32_t size);
+
 /** arch_sync_code - make instructions written to the range executable */
 void arch_sync_code(void *start, uint32_t size);
 
@@ -73,6 +76,12 @@ void arch_vcpu_enter(struct vcpu *v);
 
 /** arch_vcpu_reset - registers that only the switch saves, as a cell starts with them */
 void arch_vcpu_reset(struct vcpu *v);
+
+/** arch_set_thread_id - what the current vCPU's user mode can read but not write */
+void arch_set_thread_id(struct vcpu *v, uint32_t value);
+
+/** arch_set_fp - let the current vCPU use floating point or not; false: there is none */
+bool arch_set_fp(struct vcpu *v, bool on);
 
 /** arch_vcpu_switch - exchange the registers that only the switch saves */
 void arch_vcpu_switch(struct vcpu *from, struct vcpu *to);
