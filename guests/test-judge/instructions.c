@@ -83,7 +83,12 @@ static bool coprocessors(void)
 {
 	static const uint8_t list[] = { INSN_VFP, INSN_VMRS, INSN_NEON, INSN_CP10_CDP };
 
+#ifndef CONFIG_VFP
 	return undefined(list, sizeof(list));
+#endif
+	for (uint32_t i = 0; i < sizeof(list); i++)
+		SAME(order(&puppet, OP_INSTRUCTION, list[i], 0), DONE);
+	return true;
 }
 
 static bool permanently_undefined(void)
@@ -138,7 +143,8 @@ static const struct check instructions[] = {
 	{ "INS03", "TLB and cache maintenance and translation are out of reach", maintenance },
 	{ "INS04", "Counters and debug registers are out of reach", debug_and_counters },
 	{ "INS05", "SMC and HVC are undefined", other_modes },
-	{ "INS06", "Floating point and NEON are undefined", coprocessors },
+	{ "INS06", "Floating point and NEON can be used, or are undefined without CONFIG_VFP",
+	  coprocessors },
 	{ "INS07", "UDF faults its cell, in ARM and Thumb code", permanently_undefined },
 	{ "INS08", "BKPT is reported as a breakpoint", breakpoints },
 	{ "INS09", "Hints, barriers and preloads do no harm", hints },

@@ -238,15 +238,16 @@ def test_sys043_audit_sees_single_bits(core, audit, tree):
 
 def test_sys044_processor_is_set_up(core, audit):
     """SYS044: MMU and caches are on, both domains obey the rights, the vectors and tables are
-    the microvisor's, and counters, coprocessors and ThumbEE are closed to cells."""
+    the microvisor's, and counters, coprocessors but floating point,
+    and ThumbEE are closed to cells."""
     registers, image = core.registers, audit.image
     assert registers["SCTLR"] & 0x1805 == 0x1805  # I, Z, C, M
     assert not registers["SCTLR"] & 0x72002002  # TE, AFE, TRE, EE; V; A
-    assert registers["DACR"] == 0x5
+    assert registers["DACR"] == 0x15  # of a native cell
     assert registers["VBAR"] == image.symbols["vectors"]
     tables = [image.physical(image.symbols["l1_tables"]) + 0x4000 * n
               for n in range(len(audit.names))]
     table = registers.get("TTBR0", registers.get("TTBR0_EL1")) & ~0x3FFF
     assert registers["TTBCR"] == 0
     assert registers.get("CONTEXTIDR", registers.get("CONTEXTIDR_EL1")) == tables.index(table) + 1
-    assert registers["CPACR"] == 0 and registers["PMUSERENR"] == 0 and registers["TEECR"] == 1
+    assert registers["CPACR"] == 0xF00000 and registers["PMUSERENR"] == 0 and registers["TEECR"] == 1

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
 """The judge's checks in a build with the options turned the other way: compiled
-for size, one fault record, no boot sheet, no report of faults, no restart."""
+for size, one fault record, no floating point, no boot sheet, no report of faults,
+no restart."""
 
 import pytest
 
@@ -9,7 +10,8 @@ from checks import checks_of, results_in
 from machine import Machine, build
 
 LEAN = ("CONFIG_OPT_SIZE=y CONFIG_LTO=n CONFIG_BOOT_SHEET=n CONFIG_FAULT_PRINT=n "
-        "CONFIG_FAULT_RECORDS=1 CONFIG_PANIC_RESET=n CONFIG_TRACE=n CONFIG_TIME_SLICE_US=700")
+        "CONFIG_FAULT_RECORDS=1 CONFIG_PANIC_RESET=n CONFIG_TRACE=n CONFIG_TIME_SLICE_US=700 "
+        "CONFIG_VFP=n")
 
 
 @pytest.fixture(scope="module")
