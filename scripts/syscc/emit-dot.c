@@ -26,7 +26,7 @@ static const char *colour(const struct cell *cell)
 {
 	if (cell->trusted)
 		return "#fde9d0";
-	return cell->vmmu ? "#dff0dc" : "#dcebf7";
+	return cell->vmmu ? "#e8e0f5" : "#dcebf7";
 }
 
 /* Guests have a double frame. */
