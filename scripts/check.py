@@ -71,6 +71,8 @@ def all_steps(out):
     yield Step("LNT", "The sources pass all linters", f"{PYTHON} scripts/lint.py", "", 300)
     yield Step("UNI", "Unit tests of the microvisor on this machine pass",
                "make --no-print-directory unit", "test/unit/Makefile", 300)
+    yield Step("MMU", "Tests of the page-table walk and the vTLB on this machine pass",
+               "make --no-print-directory mmu-test", "test/mmu/Makefile", 300)
     names = sorted(os.path.basename(path) for path in glob.glob("configs/*_defconfig"))
     for number, name in enumerate(names, 1):
         yield build_step(number, name.replace("_defconfig", ""), out, name)

@@ -10,7 +10,7 @@ pytest = $(PYTHON) -m pytest -q -rs -p no:cacheprovider
 need-test-tools = $(call check-tools,config build run demo gdb draw check)
 submake = $(MAKE) --no-print-directory $(jobs)
 
-.PHONY: demo check unit syscc-test build-test system-test bench fuzz lint format docs setup
+.PHONY: demo check unit mmu-test syscc-test build-test system-test bench fuzz lint format docs setup
 
 ##@ Running
 ## demo: install what is needed, build the demo product in O/demo, run it in QEMU
@@ -31,6 +31,10 @@ check:
 ## unit: unit tests of core/ and the libraries on this machine
 unit:
 	@$(need-test-tools) $(submake) -C test/unit O=$(abspath $(O))/unit
+
+## mmu-test: tests of the page-table walk and the vTLB on this machine
+mmu-test:
+	@$(need-test-tools) $(submake) -C test/mmu O=$(abspath $(O))/mmu
 
 ## syscc-test: tests of the system compiler
 syscc-test:
