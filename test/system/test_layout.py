@@ -110,21 +110,31 @@ def randomly(seed):
     return layout
 
 
+def one(_):
+    """One guest, of 3 MiB and a bit: for a vTLB of another size."""
+    return describe(guest("one", 3 * MIB + 36 * KIB))
+
+
+# The smallest and the largest vTLB; all others have the default.
+SIZES = {"least": "CONFIG_VTLB_SPACES=2 CONFIG_VTLB_TABLES=8",
+         "most": "CONFIG_VTLB_SPACES=16 CONFIG_VTLB_TABLES=1024"}
 LAYOUTS = {"small": small_ones, "five": five_megabytes, "ends": at_the_ends, "shared": shared,
-           "shifted": shifted} | {f"random{seed}": randomly(seed) for seed in range(4)}
+           "shifted": shifted, "least": one, "most": one} | \
+    {f"random{seed}": randomly(seed) for seed in range(4)}
 
 
 @pytest.fixture(scope="module", params=[(board, name) for board in BOARDS for name in LAYOUTS],
                 ids=lambda param: "-".join(param))
 def run(request):
-    """(guests, what was printed until all were done or something broke)."""
+    """(guests, what was printed until all were done or something broke, system.txt)."""
     board, name = request.param
     source = LAYOUTS[name](RAM[board])
     path = os.path.abspath(f"{OUT}/layout/{board}-{name}.dts")
     write_if_changed(path, source)
     guests = re.findall(r"^(\w+): \w+ { image = .* vmmu;", source, re.M)
     cells = source.count("test-layout")
-    out = build(board, "layout", "test-library_defconfig", f'{CHANGES} CONFIG_SYSTEM_DTS="{path}"')
+    out = build(board, "layout", "test-library_defconfig",
+                f'{CHANGES} {SIZES.get(name, "")} CONFIG_SYSTEM_DTS="{path}"')
     text = ""
     with Machine(out) as machine:
         while len(re.findall(r"\| done", text)) < cells:
@@ -132,12 +142,13 @@ def run(request):
             if not text.endswith("done"):
                 text += machine.until("\n")
                 break
-    return guests, text
+    with open(f"{out}/system/system.txt", encoding="utf-8") as file:
+        return guests, text, file.read()
 
 
 def test_sys130_microvisor_sees_all_that_guests_can_write(run):
     """SYS130: however guests lie in memory, their tables are read wherever they can be."""
-    guests, text = run
+    guests, text, _ = run
     assert "PANIC" not in text and "not ok" not in text, text
     for name in guests:
         said = re.findall(rf"^{name} *\| (.*)$", text, re.M)
@@ -153,3 +164,15 @@ def test_sys131_statistics_of_guests_are_for_their_keeper(run):
     said = re.findall(r"^watcher *\| ok (\S+): (\d+) switches$", text, re.M)
     assert [guest for guest, _ in said] == ["g40.vmmu", "g128.vmmu"] and "not ok" not in text, text
     assert all(int(switches) for _, switches in said)
+
+
+@pytest.mark.parametrize("run", [(board, "small") for board in BOARDS], ids=list(BOARDS),
+                         indirect=True)
+def test_sys132_fact_sheet_and_system_compiler_agree_on_vtlbs(run):
+    """SYS132: below each guest, and no other cell, the fact sheet tells what make show-system does."""
+    guests, text, system = run
+    sheet = re.findall(r"^  cell    (\w+):.*\n +guest: vTLB of (\d+) spaces, (\d+) tables, (\d+ KiB)$",
+                       text, re.M)
+    shown = re.findall(r"^  (\w+) +vMMU, (\d+) address spaces and (\d+) tables cached in (\d+ KiB)",
+                       system, re.M)
+    assert sheet == shown and [row[0] for row in sheet] == guests
