@@ -92,8 +92,9 @@ A *reference* is `<&label>`, a *flag* is there or not, a *number* has 32 bits.
 
 Physical memory, from the start of RAM: `load-offset` bytes for the boot loader,
 the microvisor, the image store, and from the next MiB on cells and segments:
-first what guests can write, then the rest, of both those of 1 MiB or more first. A cell's image is linked at its virtual addresses;
-where its memory really is never matters to it.
+first what guests can write, then the rest; of both, what has 1 MiB or more first.
+A cell's image is linked at its virtual addresses; where its memory really is never
+matters to it.
 """
 
 VALIDATORS = HEAD.format("scripts/syscc/rules/") + """\

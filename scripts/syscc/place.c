@@ -2,8 +2,9 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Virtual addresses of segments and devices, physical addresses of everything
- * that has none in the description: first fit, large things first, so that
- * they can be mapped by sections. layout.c has the inside of a cell's memory.
+ * that has none in the description: first fit, what guests can write first, so
+ * that it is low, and large things before small ones, so that they can be mapped
+ * by sections. layout.c has the inside of a cell's memory.
  */
 #include "model.h"
 

@@ -145,7 +145,7 @@ static void check_execute(const struct check *check)
 }
 
 static const struct rule rules[] = {
-	{ "IMG-001", "An image has the name of a guest.", check_name },
+	{ "IMG-001", "An image has the name of a folder in guests/.", check_name },
 	{ "IMG-002", "An image is configured and built.", check_built },
 	{ "IMG-003", "An image can be read.", check_readable },
 	{ "IMG-004", "An image is an ARM ELF executable.", check_elf },
