@@ -11,6 +11,7 @@ import re
 import pytest
 
 from machine import BOARDS, OUT, Machine, build, write_if_changed
+from machine import run as system_run
 
 RAM = {"vexpress-a9": 0x60000000, "realview-pb-a8": 0x70000000}
 KIB, MIB, PAGE = 0x400, 0x100000, 0x1000
@@ -123,10 +124,28 @@ LAYOUTS = {"small": small_ones, "five": five_megabytes, "ends": at_the_ends, "sh
     {f"random{seed}": randomly(seed) for seed in range(4)}
 
 
+def l2_tables_used(out, machine):
+    """(how many tables the microvisor took at boot, how many the system compiler gave it, how
+    many of these are for the microvisor's reserve beyond what it uses)."""
+    symbols = {words[2]: int(words[0], 16) for words in
+               (line.split() for line in system_run("arm-none-eabi-nm", f"{out}/mullion.elf").splitlines())
+               if len(words) == 3}
+    with open(f"{out}/system/tables.c", encoding="utf-8") as file:
+        given = int(re.search(r"nr_l2_tables TABLE = (\d+)", file.read())[1])
+    with open(f"{out}/system/layout.ld", encoding="utf-8") as file:
+        pool = int(re.search(r"MV_POOL_START = (0x\w+)", file.read())[1], 16)
+    end = symbols["kernel_end"] - symbols["mv_virt_offset"]
+    used = machine.memory(symbols["l2_used"] - symbols["mv_virt_offset"], 4)
+    # A whole megabyte of objects is a section and takes no table either.
+    bss = symbols["kernel_end"] // MIB - -(-symbols["bss_start"] // MIB)
+    return int.from_bytes(used, "little"), given, (pool - end) // MIB + max(bss, 0)
+
+
 @pytest.fixture(scope="module", params=[(board, name) for board in BOARDS for name in LAYOUTS],
                 ids=lambda param: "-".join(param))
 def run(request):
-    """(guests, what was printed until all were done or something broke, system.txt)."""
+    """(guests, what was printed until all were done or something broke, system.txt,
+    second-level tables in use and counted)."""
     board, name = request.param
     source = LAYOUTS[name](RAM[board])
     path = os.path.abspath(f"{OUT}/layout/{board}-{name}.dts")
@@ -142,18 +161,26 @@ def run(request):
             if not text.endswith("done"):
                 text += machine.until("\n")
                 break
+        used = l2_tables_used(out, machine)
     with open(f"{out}/system/system.txt", encoding="utf-8") as file:
-        return guests, text, file.read()
+        return guests, text, file.read(), used
 
 
 def test_sys130_microvisor_sees_all_that_guests_can_write(run):
     """SYS130: however guests lie in memory, their tables are read wherever they can be."""
-    guests, text, _ = run
+    guests, text = run[:2]
     assert "PANIC" not in text and "not ok" not in text, text
     for name in guests:
         said = re.findall(rf"^{name} *\| (.*)$", text, re.M)
         assert "done" in said and "ok pages" in said, text
         assert any(line.startswith("ok heap") for line in said), text
+
+
+def test_sys133_second_level_tables_are_counted_exactly(run):
+    """SYS133: the microvisor takes all second-level tables that the system compiler counted, but
+    for those of the part of its memory that it leaves unused."""
+    used, given, spare = run[3]
+    assert used == given - spare
 
 
 @pytest.mark.parametrize("run", [(board, "small") for board in BOARDS], ids=list(BOARDS),
@@ -170,7 +197,7 @@ def test_sys131_statistics_of_guests_are_for_their_keeper(run):
                          indirect=True)
 def test_sys132_fact_sheet_and_system_compiler_agree_on_vtlbs(run):
     """SYS132: below each guest, and no other cell, the fact sheet tells what make show-system does."""
-    guests, text, system = run
+    guests, text, system = run[:3]
     sheet = re.findall(r"^  cell    (\w+):.*\n +guest: vTLB of (\d+) spaces, (\d+) tables, (\d+ KiB)$",
                        text, re.M)
     shown = re.findall(r"^  (\w+) +vMMU, (\d+) address spaces and (\d+) tables cached in (\d+ KiB)",
