@@ -79,13 +79,17 @@ static bool other_modes(void)
 	return undefined(list, sizeof(list));
 }
 
+/* Where it is, as the microvisor says. */
 static bool coprocessors(void)
 {
 	static const uint8_t list[] = { INSN_VFP, INSN_VMRS, INSN_NEON, INSN_CP10_CDP };
+	uint32_t error = mv_vcpu_set(MV_VCPU_FP, 1);
 
 #ifndef CONFIG_VFP
-	return undefined(list, sizeof(list));
+	SAME(error, MV_ERR_ARGUMENT);
 #endif
+	if (error)
+		return undefined(list, sizeof(list));
 	for (uint32_t i = 0; i < sizeof(list); i++)
 		SAME(order(&puppet, OP_INSTRUCTION, list[i], 0), DONE);
 	return true;
@@ -143,7 +147,7 @@ static const struct check instructions[] = {
 	{ "INS03", "TLB and cache maintenance and translation are out of reach", maintenance },
 	{ "INS04", "Counters and debug registers are out of reach", debug_and_counters },
 	{ "INS05", "SMC and HVC are undefined", other_modes },
-	{ "INS06", "Floating point and NEON can be used, or are undefined without CONFIG_VFP",
+	{ "INS06", "Floating point and NEON can be used, or are undefined where there is none",
 	  coprocessors },
 	{ "INS07", "UDF faults its cell, in ARM and Thumb code", permanently_undefined },
 	{ "INS08", "BKPT is reported as a breakpoint", breakpoints },
