@@ -15,6 +15,7 @@
 #include <core/vcpu.h>
 
 #define STATUS_WRITE 0x800u
+#define STATUS_SEEN  0xc0fu /* not the domain, which is not the guest's */
 
 /* Translation, domain and permission faults: what a vTLB miss looks like. */
 #define MISSES                                                                    \
@@ -59,7 +60,7 @@ static bool deliver(struct vcpu *v, uint32_t vector, uint32_t status, uint32_t a
 {
 	if (!vcpu_is_guest(v) || !vector || (!arch_user_mode() && v->frame.pc == (vector & ~1u)))
 		return false;
-	v->page->status = status;
+	v->page->status = status & STATUS_SEEN;
 	v->page->address = address;
 	vcpu_exception(v, vector);
 	return true;
