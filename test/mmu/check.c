@@ -20,6 +20,20 @@ static struct vcpu *current(void)
 	return percpus[0].current;
 }
 
+/* The spaces that the vCPUs asked for. */
+static struct {
+	uint32_t table, asid;
+} asked[NR_VCPUS];
+
+static void check_asked(void)
+{
+	const struct vspace *s = current()->space;
+
+	if (s && (s->table != asked[current() - vcpus].table ||
+		  s->asid != asked[current() - vcpus].asid))
+		fail_msg("the vCPU is in the space of table %#x, ASID %u", s->table, s->asid);
+}
+
 /* Accesses --------------------------------------------------------------------- */
 
 /* A fault as traps.c handles it: 0: try again. */
@@ -50,6 +64,7 @@ uint32_t guest_instruction(const struct touch *touches, unsigned int nr, bool us
 {
 	unsigned int count = 0, done = 0;
 
+	check_asked();
 	for (unsigned int i = 0; i < nr; i++)
 		hw_expect(touches[i].va);
 	while (done < nr) {
@@ -126,6 +141,9 @@ void guest_switch(uint32_t table, uint16_t asid)
 		if (++calls > VTLB_SLOTS / VTLB_STEP + 1)
 			fail_msg("a switch is not done after %u calls", calls);
 	} while (again);
+	asked[current() - vcpus].table = table;
+	asked[current() - vcpus].asid = asid;
+	check_asked();
 }
 
 static void flush_asid(uint32_t asid)

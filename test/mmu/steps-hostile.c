@@ -112,6 +112,7 @@ static void hostile_step(void)
 
 static void hostile_begin(void)
 {
+	some_places();
 	for (unsigned int i = 0; i < 200; i++) {
 		write_garbage(&vcpus[GUEST_0]);
 		write_garbage(&vcpus[OTHER_0]);

@@ -192,6 +192,7 @@ static void software_step(void)
 
 static void software_begin(void)
 {
+	some_places();
 	memset(nr_pages, 0, sizeof(nr_pages));
 	guest_switch(MV_VMMU_SOFTWARE, 0);
 }

@@ -18,17 +18,36 @@ uint32_t (*choose)(uint32_t n);
 
 static const uint32_t slots[] = { 0x000, 0x001, 0x002, 0x0ff, 0x100, 0x101, 0x123, 0x400,
 				  0x401, 0x502, 0x7ff, 0x800, 0xb00, 0xefd, 0xefe };
+static const uint8_t indices[] = { 0, 1, 2, 7, 8, 15, 16, 17, 0x7f, 0x80, 0xef, 0xf0, 0xfe, 0xff };
 static const uint16_t asids[] = { 0, 1, 7, 255 };
 
 /* What is chosen ---------------------------------------------------------------- */
 
+/*
+ * A sequence is mostly about a few of them, so that steps meet each other.
+ */
+#define FEW 5
+static uint8_t few[FEW], few_indices[FEW];
+
+void some_places(void)
+{
+	for (unsigned int i = 0; i < FEW; i++) {
+		few[i] = choose(ARRAY_SIZE(slots));
+		few_indices[i] = choose(ARRAY_SIZE(indices));
+	}
+}
+
+static uint32_t some_slot(void)
+{
+	return choose(8) ? slots[PICK(few)] : PICK(slots);
+}
+
 uint32_t some_va(void)
 {
-	static const uint32_t indices[] = { 0,    1,    2,    7,    8,    15,   16,
-					    0x11, 0x7f, 0x80, 0xef, 0xf0, 0xfe, 0xff };
 	static const uint32_t offsets[] = { 0, 4, 0xffc };
+	uint32_t index = choose(8) ? indices[PICK(few_indices)] : PICK(indices);
 
-	return PICK(slots) << 20 | PICK(indices) << 12 | PICK(offsets);
+	return some_slot() << 20 | index << 12 | PICK(offsets);
 }
 
 /* nG, C and B come and go; bits that must not matter as well. */
@@ -47,13 +66,21 @@ static uint32_t some_domain(void)
 	return PICK(domains);
 }
 
+/* Mostly something that can be used. */
+static uint32_t some_ap(void)
+{
+	static const uint8_t usual[] = { 3, 3, 2, 1, 7, 5 };
+
+	return choose(6) ? PICK(usual) : choose(8);
+}
+
 uint32_t some_first(void)
 {
 	static const uint32_t places[] = { 0,        MAIN,       MAIN + 0x100000, 0x40000000,
 					   CONSTANT, 0x40200000, 0x50000000,      0x50100000,
 					   DEVICE,   NOTHING,    0xeff00000 };
 
-	switch (choose(16)) {
+	switch (choose(32)) {
 	case 0:
 	case 1:
 		return 0;
@@ -61,12 +88,8 @@ uint32_t some_first(void)
 		return choose(0x10000) << 2 | 3;
 	case 3:
 		return choose(2) ? NOTHING | 1 : MAIN | 0x40c0e;
-	case 4:
-	case 5:
-	case 6:
-	case 7:
-	case 8:
-		return section(PICK(places), choose(8),
+	case 4 ... 13:
+		return section(PICK(places), some_ap(),
 			       some_domain() << 5 | more_bits(0x10, 0x20000, 0x1720c)) ^
 		       (choose(4) ? 0 : 8);
 	default:
@@ -86,8 +109,8 @@ uint32_t some_second(void)
 	if (kind == 0)
 		return choose(2) ? 0 : choose(0x10000) << 2;
 	if (kind < 3)
-		return large_page(place & 0xffff0000, choose(8), more_bits(0x8000, 0x800, 0x7dcc));
-	return small_page(place, choose(8), more_bits(1, 0x800, 0xdcc)) ^ (choose(4) ? 0 : 8);
+		return large_page(place & 0xffff0000, some_ap(), more_bits(0x8000, 0x800, 0x7dcc));
+	return small_page(place, some_ap(), more_bits(1, 0x800, 0xdcc)) ^ (choose(4) ? 0 : 8);
 }
 
 void some_flush(void)
@@ -161,7 +184,7 @@ static void forget(struct past past, uint32_t va, uint32_t size)
 
 static void change_first(void)
 {
-	uint32_t table = TABLE(choose(NR_TABLES)), va = PICK(slots) << 20;
+	uint32_t table = TABLE(choose(NR_TABLES)), va = some_slot() << 20;
 	uint32_t *word = machine_word(GUEST->cell, table + (va >> 20) * 4);
 	struct past past = past_of_first(*word);
 
@@ -188,8 +211,8 @@ static void change_second(void)
 
 static void change_domains(void)
 {
-	static const uint32_t values[] = { 0x55555555, 0x55555555, 0x55555555, 0x40000015,
-					   0xffffffff, 0x00000001, 0xc0000035, 0 };
+	static const uint32_t values[] = { 0x55555555, 0x55555555, 0x40000015,
+					   0xffffffff, 0x00000001, 0xc0000035 };
 	uint32_t dacr = PICK(values);
 
 	vcpus[GUEST_0].page->dacr = vcpus[GUEST_1].page->dacr = dacr;
@@ -264,17 +287,17 @@ static void obedient_step(void)
 {
 	uint32_t what = choose(64);
 
-	if (what < 40)
+	if (what < 48)
 		use();
-	else if (what < 46)
+	else if (what < 51)
 		change_first();
-	else if (what < 55)
+	else if (what < 57)
 		change_second();
-	else if (what < 60)
-		change_space();
 	else if (what < 62)
-		some_flush();
+		change_space();
 	else if (what == 62)
+		some_flush();
+	else if (choose(4) == 0)
 		change_domains();
 	else if (choose(16) == 0)
 		machine_reset_cell(GUEST->cell);
@@ -282,6 +305,7 @@ static void obedient_step(void)
 
 static void obedient_begin(void)
 {
+	some_places();
 	for (uint32_t t = 0; t < NR_TABLES; t++)
 		for (unsigned int i = 0; i < ARRAY_SIZE(slots); i++)
 			set_first(TABLE(t), slots[i] << 20, some_first());

@@ -28,6 +28,9 @@ struct steps {
  */
 extern const struct steps obedient, hostile, software;
 
+/** some_places - choose the few places that a sequence is mostly about */
+void some_places(void);
+
 /** some_va - an address out of few, with neighbours on both sides of borders */
 uint32_t some_va(void);
 
