@@ -23,6 +23,9 @@
 /* How many tables are looked at for a free one. */
 #define TABLE_PROBES 8
 
+/* How often the pages of a buffer are looked at. */
+#define MAY_ROUNDS 4
+
 _Static_assert(TABLE_PROBES > VTLB_RECENT && CONFIG_VTLB_TABLES >= TABLE_PROBES,
 	       "one of them can be taken");
 
@@ -257,7 +260,10 @@ static bool in_place(const struct vspace *s, uint32_t va, uint32_t access)
 	return entry && memory && ap >= (access == MAP_WRITE ? AP_USER_RW : AP_USER_RO);
 }
 
-/* Entering one page can take away another: once more, then. */
+/*
+ * Entering one page can take away another: once more, then. The most is that a
+ * slot loses its table, then changes sides, then is complete, then is looked at.
+ */
 bool vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access)
 {
 	uint32_t first = va & ~(PAGE_SIZE - 1), missing = 1;
@@ -266,7 +272,7 @@ bool vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access)
 		return true;
 	if (size > MV_GUEST_END || va > MV_GUEST_END - size)
 		return false;
-	for (int round = 0; missing && round < 3; round++) {
+	for (int round = 0; missing && round < MAY_ROUNDS; round++) {
 		missing = 0;
 		for (uint32_t page = first; page < va + size; page += PAGE_SIZE) {
 			if (in_place(v->space, page, access))
