@@ -13,7 +13,6 @@
 
 _Static_assert(offsetof(struct vcpu, frame) == 0, "entry.S takes a vCPU for its frame");
 _Static_assert(MV_PAGE_SAVED_SP == 0 && MV_PAGE_KERNEL_SP == 4, "entry.S exchanges the two");
-_Static_assert(DACR_USER < DACR_KERNEL && DACR_KERNEL < DACR_NATIVE, "entry.S compares");
 _Static_assert(offsetof(struct mv_vcpu_page, dacr) == MV_PAGE_DACR, "abi.h");
 _Static_assert(offsetof(struct panic_registers, pc) == offsetof(struct arch_frame, pc),
 	       "entry.S uses the frame's offsets for both");
@@ -26,6 +25,7 @@ void offsets(void)
 	DEFINE(PERCPU_RESCHED, offsetof(struct percpu, resched));
 	DEFINE(PERCPU_STACK, offsetof(struct percpu, stack));
 	DEFINE(FRAME_PC, offsetof(struct arch_frame, pc));
+	DEFINE(FRAME_END, sizeof(struct arch_frame));
 	DEFINE(VCPU_PAGE, offsetof(struct vcpu, page));
 	DEFINE(VCPU_PENDING, offsetof(struct vcpu, pending));
 	DEFINE(DACR_USER_VALUE, DACR_USER);

@@ -21,6 +21,10 @@
 /* Buffers lie in memory: reading a device could end in a bus error. */
 #define BUFFER_END MV_DEVICE_BASE
 
+/* entry.S: one vector table for each virtual mode; where system calls leave PC and PSR. */
+extern const char vectors[], vectors_guest_kernel[], vectors_guest_user[];
+void reflect_to(void *end);
+
 static uint32_t line_size;
 
 void cpu_init(void)
@@ -56,7 +60,21 @@ bool arch_user_mode(void)
 void arch_set_user_mode(bool user)
 {
 	arch_set_dacr(user ? DACR_USER : DACR_KERNEL);
+	arch_set_vbar((uint32_t)(user ? vectors_guest_user : vectors_guest_kernel));
 	arch_isb();
+}
+
+/* The virtual mode that the vCPU has while it does not run. */
+static void load_mode(const struct vcpu *v)
+{
+	if (vcpu_is_guest(v)) {
+		arch_set_user_mode(v->dacr == DACR_USER);
+		reflect_to(&v->page->saved_psr + 1);
+	} else {
+		arch_set_dacr(DACR_KERNEL);
+		arch_set_vbar((uint32_t)vectors);
+		arch_isb();
+	}
 }
 
 void arch_vcpu_enter(struct vcpu *v)
@@ -72,13 +90,13 @@ void arch_vcpu_reset(struct vcpu *v)
 	v->thread_id = 0;
 	v->user_thread_id = 0;
 	v->special = v->cell->vtlb ? VCPU_SPECIAL_GUEST : 0;
-	v->dacr = v->cell->vtlb ? DACR_KERNEL : DACR_NATIVE;
+	v->dacr = DACR_KERNEL;
 	fp_reset(v);
 	/* The next switch would not see that these have changed. */
 	if (v == v->cpu->current) {
 		arch_set_tpidrurw(0);
 		arch_set_tpidruro(0);
-		arch_set_dacr(v->dacr);
+		load_mode(v);
 		arch_space_switch(v->hw);
 	}
 }
@@ -97,8 +115,7 @@ static void __attribute__((noinline)) switch_special(struct vcpu *from, struct v
 	uint32_t special = from->special | to->special;
 
 	from->dacr = arch_dacr();
-	arch_set_dacr(to->dacr);
-	arch_isb();
+	load_mode(to);
 	if (special & VCPU_SPECIAL_THREAD)
 		arch_set_tpidruro(to->user_thread_id);
 	if (special & VCPU_SPECIAL_FP)

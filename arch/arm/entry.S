@@ -13,6 +13,7 @@
 #include <generated/asm-offsets.h>
 #include <mullion/hypercalls.h>
 
+#define MODE_FIQ 0x11
 #define MODE_SVC 0x13
 #define PSR_T	 0x20
 
@@ -30,32 +31,38 @@
 	rfeia	sp!
 	.endm
 
-	.section .text.vectors, "ax"
+	/* One for each virtual mode; they differ in what an SVC is. */
+	.macro	vector_table name, svc
 	.balign	32
-	.global	vectors
-vectors:
+	.global	\name
+\name:
 	b	vector_unused		/* reset */
 	b	vector_undefined
-	b	vector_svc
+	b	\svc
 	b	vector_prefetch
 	b	vector_data
 	b	vector_unused
 	b	vector_irq
 	b	vector_unused		/* FIQ is always masked */
+	.endm
+
+	.section .text.vectors, "ax"
+	vector_table vectors, vector_svc
+	vector_table vectors_guest_kernel, vector_svc_guest
+	vector_table vectors_guest_user, reflect
+
+vector_svc_guest:
+	cmp	r12, #MV_CALL_VCPU_RESUME
+	beq	resume
+	/* fall through */
 
 /*
  * Hypercall: r12 = number, r0..r5 arguments. The C functions keep r4..r11 as
  * the procedure call standard demands, so they need not be saved unless
  * another vCPU runs next.
  */
-	.global	vector_svc
 vector_svc:
 	srsdb	sp!, #MODE_SVC
-	mrc	p15, 0, lr, c3, c0, 0
-	cmp	lr, #DACR_KERNEL_VALUE
-	blo	reflect
-	cmpeq	r12, #MV_CALL_VCPU_RESUME
-	beq	resume
 	cmp	r12, #MV_NR_CALLS
 	bhs	svc_unknown
 	percpu	lr
@@ -98,53 +105,63 @@ svc_unknown:
 	rfeia	sp!
 
 /*
- * A system call of guest user mode goes to the guest kernel's vector. SP is at
- * frame.pc; LR and, once saved, r12 are free. The user's SP goes out to the vCPU
- * page and the kernel's comes in. virq_master is 0 already: see struct
- * mv_vcpu_page.
+ * A system call of guest user mode goes to the guest kernel's vector. SP_fiq,
+ * which nothing else uses, points just above saved_psr in the vCPU page while a
+ * guest's vCPU runs: PC and PSR go straight there. SP stays just above frame.psr.
+ * virq_master is 0 already: see struct mv_vcpu_page.
  */
 reflect:
-	ldr	lr, [sp, #VCPU_PAGE - FRAME_PC]
+	srsdb	sp, #MODE_FIQ
+	ldr	lr, [sp, #VCPU_PAGE - FRAME_END]
 	str	r12, [lr, #MV_PAGE_SAVED_R12]
-	ldr	r12, [sp]
-	str	r12, [lr, #MV_PAGE_SAVED_PC]
-	ldr	r12, [sp, #4]
-	str	r12, [lr, #MV_PAGE_SAVED_PSR]
 	stmia	lr, {sp}^
 	ldmib	lr, {sp}^
 	mov	r12, #DACR_KERNEL_VALUE
 	mcr	p15, 0, r12, c3, c0, 0
-	ldr	r12, [lr, #MV_PAGE_SYSTEM_CALL]
-	mov	lr, #PSR_USER_VALUE
-	stmia	sp, {r12, lr}
-	rfeia	sp!
+	adr	r12, vectors_guest_kernel
+	mcr	p15, 0, r12, c12, c0, 0
+	mov	r12, #PSR_USER_VALUE
+	msr	spsr_cxsf, r12
+	ldr	lr, [lr, #MV_PAGE_SYSTEM_CALL]
+	movs	pc, lr
 
 /*
  * The short way of vcpu_resume: from guest kernel to guest user mode with no
- * vIRQ pending. Anything else takes the long way, with nothing changed yet.
+ * vIRQ pending. Anything else takes the long way, with nothing changed yet but
+ * r12, whose value is known.
  */
 resume:
-	ldr	r12, [sp, #VCPU_PENDING - FRAME_PC]
-	ldr	lr, [sp, #VCPU_PAGE - FRAME_PC]
+	ldr	r12, [sp, #VCPU_PENDING - FRAME_END]
 	cmp	r12, #0
-	ldr	r12, [lr, #MV_PAGE_SAVED_PSR]
+	ldr	r12, [sp, #VCPU_PAGE - FRAME_END]
+	ldr	r12, [r12, #MV_PAGE_SAVED_PSR]
 	tsteq	r12, #1
 	bne	resume_long
+	ldr	lr, [sp, #VCPU_PAGE - FRAME_END]
 	bic	r12, r12, #0x01f00000		/* J and what is reserved */
 	bic	r12, r12, #0xdf
 	orr	r12, r12, #PSR_USER_VALUE
-	str	r12, [sp, #4]
-	ldr	r12, [lr, #MV_PAGE_SAVED_PC]
-	str	r12, [sp]
+	msr	spsr_cxsf, r12
 	ldmia	lr, {sp}^
 	mov	r12, #DACR_USER_VALUE
 	mcr	p15, 0, r12, c3, c0, 0
+	adr	r12, vectors_guest_user
+	mcr	p15, 0, r12, c12, c0, 0
 	ldr	r12, [lr, #MV_PAGE_SAVED_R12]
-	rfeia	sp!
+	ldr	lr, [lr, #MV_PAGE_SAVED_PC]
+	movs	pc, lr
+
 resume_long:
-	percpu	lr
-	ldr	sp, [lr, #PERCPU_STACK]
-	b	sys_vcpu_resume
+	mov	r12, #MV_CALL_VCPU_RESUME
+	b	vector_svc
+
+/* void reflect_to(void *end): where `reflect` is to store PC and PSR, below @end */
+	.global	reflect_to
+reflect_to:
+	cps	#MODE_FIQ
+	mov	sp, r0
+	cps	#MODE_SVC
+	bx	lr
 
 /* Hypercall vcpu_resume: all registers are the caller's and must stay so. */
 	.global	sys_vcpu_resume

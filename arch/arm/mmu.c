@@ -158,7 +158,7 @@ void mmu_init(void)
 	arch_bpiall(0);
 	arch_dsb();
 	arch_isb();
-	arch_set_dacr(DACR_NATIVE);
+	arch_set_dacr(DACR_KERNEL);
 	arch_isb();
 }
 

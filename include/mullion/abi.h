@@ -178,7 +178,8 @@
  *	what the cell writes here changes nothing.
  * @vector: set by the cell: where an upcall for a vIRQ starts.
  * @undefined, @system_call, @fetch_abort, @data_abort: set by a guest: where
- *	the upcall for each exception starts; 0: the cell's fault policy applies.
+ *	the upcall for each exception starts (bit 0 set: Thumb code, but not for
+ *	@system_call); 0: the cell's fault policy applies.
  * @status: fault status of the last abort upcall (short-descriptor format).
  * @address: its fault address.
  * @dacr: set by a guest: its domain access register, for its own tables.

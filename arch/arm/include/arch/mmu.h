@@ -56,13 +56,11 @@
 #define DOMAIN_CELL   1 /* native cells, guest kernels */
 
 /*
- * The virtual mode is in the DACR and nowhere else. Open domains are clients:
- * the rights of a translation decide. Domain 2 has no translations; its bit
- * tells native cells from guest kernels. In the order in which entry.S compares.
+ * Guest user mode is told from all else by the DACR. Open domains are clients:
+ * the rights of a translation decide.
  */
 #define DACR_USER   0x01u
 #define DACR_KERNEL 0x05u
-#define DACR_NATIVE 0x15u
 
 /* TTBR0: walks are outer write-back cacheable; tables are cleaned to memory. */
 #define TTBR_WALK 0x8u
