@@ -24,6 +24,7 @@
 struct machine machine;
 
 static uint8_t ram[RAM_SIZE] __attribute__((aligned(4096)));
+static uint8_t written[RAM_SIZE >> 12]; /* pages that tests may have written */
 
 static const struct map_desc first_maps[] = {
 	{ MV_IMAGE_BASE, RAM_BASE, 0x10000, RWX },
@@ -115,6 +116,7 @@ static void *window_to_ram(uint32_t pa)
 		fail_msg("microvisor looks at %#x, which is no table memory of %s", pa,
 			 c->desc->name);
 	machine.reads++;
+	written[(pa - RAM_BASE) >> 12] = 1;
 	if (machine.on_window)
 		machine.on_window(word);
 	return word;
@@ -149,6 +151,7 @@ uint32_t *machine_word(const struct cell *c, uint32_t address)
 
 	if (!r || r->device)
 		return NULL;
+	written[(r->pa - RAM_BASE + address - r->address) >> 12] = 1;
 	return (uint32_t *)&ram[(r->pa - RAM_BASE) + ((address - r->address) & ~3u)];
 }
 
@@ -297,6 +300,14 @@ const struct cell *machine_cell_of(uint32_t asid, const struct vspace **space)
 	return NULL;
 }
 
+static void clear_ram(void)
+{
+	for (uint32_t page = 0; page < sizeof(written); page++)
+		if (written[page])
+			memset(&ram[page << 12], 0, 0x1000);
+	memset(written, 0, sizeof(written));
+}
+
 void machine_begin(void)
 {
 	memset(&machine, 0, sizeof(machine));
@@ -306,7 +317,7 @@ void machine_begin(void)
 	memset(l2_tables, 0, sizeof(l2_tables));
 	memset(cells, 0, sizeof(cells));
 	memset(vcpus, 0, sizeof(vcpus));
-	memset(ram, 0, sizeof(ram));
+	clear_ram();
 	memset(pages, 0, sizeof(pages));
 	l2_used = 0;
 	hw_begin();

@@ -209,6 +209,26 @@ static void change_second(void)
 		}
 }
 
+static bool gives_more(uint32_t now, uint32_t old)
+{
+	struct ref_entry a = ref_second(now, 0), b = ref_second(old, 0);
+
+	return !(ref_rights(&b, true) & ~ref_rights(&a, true)) &&
+	       !(ref_rights(&b, false) & ~ref_rights(&a, false));
+}
+
+/* A page gets more rights, for which no flush is needed. */
+static void raise_rights(void)
+{
+	uint32_t va = some_va(), now, *word;
+
+	word = machine_word(GUEST->cell, TABLE_2(choose(NR_SECONDS)) + (va >> 12 & 255) * 4);
+	now = (*word & ~0x231u) | (small_page(0, some_ap(), 0) & 0x230) |
+	      (choose(2) ? *word & 1 : 0);
+	if (*word & 2 && gives_more(now, *word))
+		*word = now;
+}
+
 static void change_domains(void)
 {
 	static const uint32_t values[] = { 0x55555555, 0x55555555, 0x40000015,
@@ -291,8 +311,10 @@ static void obedient_step(void)
 		use();
 	else if (what < 51)
 		change_first();
-	else if (what < 57)
+	else if (what < 56)
 		change_second();
+	else if (what < 57)
+		raise_rights();
 	else if (what < 62)
 		change_space();
 	else if (what == 62)

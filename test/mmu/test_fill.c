@@ -101,8 +101,17 @@ TEST(mmu_24, "MMU24",
 	check_access(VA, true, READ);
 	set_first(TABLE(0), 0x70000000, 0);
 	assert_int_equal(guest_touch(0x70000000, true, READ, NULL), FS_L1_TRANSLATION);
-	set_first(TABLE(0), 0x70000000, section(MAIN, 3, 0));
+	set_first(TABLE(0), 0x70000000, section(MAIN, 2, 0x10));
 	check_access(0x70000000, true, READ);
+	assert_int_equal(guest_touch(0x70000000, true, WRITE, NULL), FS_L1_PERMISSION);
+	set_first(TABLE(0), 0x70000000, section(MAIN, 3, 0));
+	check_access(0x70000000, true, WRITE);
+	check_access(0x70000000, false, EXECUTE);
+	for (uint32_t ap = 1; ap < 4; ap++) {
+		set_second(TABLE_2(0), VA + 0x1000, small_page(MAIN, ap, ap < 3));
+		for (uint32_t kind = 0; kind < 6; kind++)
+			check_access(VA + 0x1000, kind & 1, 1u << kind / 2);
+	}
 }
 
 /* The slot's content changes without a flush: old or new, never both at once. */

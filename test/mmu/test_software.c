@@ -208,3 +208,18 @@ TEST(mmu_88, "MMU88",
 		mixed_buffer(i * 10737418u);
 	assert_true(CONFIG_VTLB_TABLES > 64 || GUEST->stats.evictions > 20);
 }
+
+/* Why user pages and the handler of misses must not share a megabyte (docs/guests.md). */
+TEST(mmu_89, "MMU89",
+     "the kernel's use of its memory puts out a user page entered in the same megabyte")
+{
+	uint32_t rights = READ | MV_MAP_USER;
+
+	guest_switch(MV_VMMU_SOFTWARE, 0);
+	assert_int_equal(vtlb_map(GUEST, MAIN, MAIN, rights), MV_OK);
+	assert_int_equal(vtlb_map(GUEST, VA, MAIN, rights), MV_OK);
+	assert_int_equal(guest_touch(MAIN, true, READ, NULL), 0);
+	assert_int_equal(guest_touch(MAIN + 0x5000, false, EXECUTE, NULL), 0);
+	assert_int_equal(guest_touch(MAIN, true, READ, NULL), FS_L2_TRANSLATION);
+	assert_int_equal(guest_touch(VA, true, READ, NULL), 0);
+}
