@@ -18,6 +18,10 @@ static void create(struct process *p)
 {
 }
 
+static void inherit(struct process *child)
+{
+}
+
 static void destroy(struct process *p)
 {
 	machine_flush(FLUSH_ASID, p->number, 0, 0);
@@ -84,6 +88,7 @@ const struct paging paging_loaded = {
 	.create = create,
 	.destroy = destroy,
 	.use = use,
+	.inherit = inherit,
 	.enter = enter,
 	.change = vm_flush,
 	.copy = copy,

@@ -113,7 +113,8 @@ bool vm_copy_out(uint32_t to, const void *from, uint32_t size);
  * struct paging - how the MMU learns of it: tables.c or loaded.c
  * @enter: process.pages allows more at this address than before.
  * @change: process.pages may allow less from @page on.
- * @missed: counts accesses that were allowed already: normal in one of the modes.
+ * @inherit: a process has got its pages from its parent.
+ * @misses: faults at what was entered before are normal.
  */
 struct paging {
 	const char *name;
@@ -121,6 +122,7 @@ struct paging {
 	void (*create)(struct process *p);
 	void (*destroy)(struct process *p);
 	void (*use)(struct process *p);
+	void (*inherit)(struct process *child);
 	void (*enter)(struct process *p, uint32_t va);
 	void (*change)(struct process *p, uint32_t page, uint32_t count, uint32_t flush);
 	bool (*copy)(void *to, const void *from, uint32_t size, uint32_t user, uint32_t access);

@@ -170,6 +170,12 @@ static void enter(struct process *p, uint32_t va)
 		write_entry(p, page);
 }
 
+static void inherit(struct process *child)
+{
+	for (uint32_t page = 0; page < NR_PAGES; page++)
+		write_entry(child, page);
+}
+
 static void change(struct process *p, uint32_t page, uint32_t count, uint32_t flush)
 {
 	for (uint32_t i = page; i < page + count; i++)
@@ -208,6 +214,7 @@ const struct paging paging_tables = {
 	.create = create,
 	.destroy = destroy,
 	.use = use,
+	.inherit = inherit,
 	.enter = enter,
 	.change = change,
 	.copy = copy,

@@ -167,6 +167,7 @@ void vm_fork(struct process *child, struct process *parent)
 		if (i % 16 == 15)
 			machine_breathe();
 	}
+	paging->inherit(child);
 	paging->change(parent, 0, NR_PAGES, FLUSH_ASID);
 }
 
