@@ -11,7 +11,7 @@ static const struct {
 } operations[] = {
 	{ op_fill, 30 },  { op_read, 30 },  { op_execute, 4 }, { op_map, 14 }, { op_unmap, 5 },
 	{ op_protect, 8 }, { op_move, 4 },  { op_break, 3 },   { op_outside, 5 }, { op_flush, 3 },
-	{ op_deep, 2 },   { op_fork, 6 },   { op_wait, 4 },    { op_kill, 2 }, { op_echo, 2 },
+	{ op_deep, 2 },   { op_fork, 10 },   { op_wait, 4 },    { op_kill, 2 }, { op_echo, 2 },
 	{ op_letter, 5 }, { op_spin, 3 },   { op_compute, 6 }, { op_shared, 8 }, { op_thread, 4 },
 	{ op_calls, 4 },
 };
