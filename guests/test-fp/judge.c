@@ -239,6 +239,18 @@ static bool privileged(void)
 	       faults(red, OP_UNDEFINED) && faults(red, OP_WRITE_THREAD_ID);
 }
 
+/* The cell runs when it is reset: its thread ID is in the processor then. */
+static bool fault_clears(void)
+{
+	mv_vcpu_set(MV_VCPU_THREAD_ID, 0);
+	MUST(order(red, OP_DIRTY, 0xd1));
+	MUST(faults(red, OP_UNDEFINED));
+	MUST(image_zero((const struct image *)&red->board->first));
+	SAME(red->board->first_thread, 0);
+	SAME(thread_id(), 0);
+	return true;
+}
+
 /* Once owning the registers, once not; afterwards they can be used again. */
 static bool switched_off(void)
 {
@@ -295,6 +307,8 @@ static const struct check natives[] = {
 	{ "FPU08", "Switched off, floating point is undefined until the next start", switched_off },
 	{ "FPU09", "Switched on again, all registers are as they were", switched_on_again },
 	{ "FPU10", "A vCPU has no other registers to set, and any thread ID", bad_register },
+	{ "FPU11", "A fault clears registers and thread ID of the cell that is running",
+	  fault_clears },
 };
 
 static CHECK_SET(natives);
