@@ -13,6 +13,7 @@ from machine import run
 PAGE = 4096
 SECTION = 1 << 20
 KERNEL = 0xF0000000
+GUEST_END = 0xEFF00000
 ENVIRONMENT = 0xEFFE0000
 VCPU_PAGES = 0xEFFF0000
 
@@ -63,6 +64,39 @@ class Image:
                         yield small_page(slot * SECTION + n * PAGE, page, domain)
             elif entry & 3:
                 yield from section(slot * SECTION, entry, domain)
+
+
+class GuestTables:
+    """The tables that the microvisor has made for the only guest of a run."""
+
+    def __init__(self, run, memory):
+        self.image = Image(run, memory)
+        self.run = run
+
+    def first_levels(self):
+        """Physical addresses of the first-level tables of its address spaces."""
+        start = self.image.physical(self.image.symbols["vtlb_l1"])
+        return range(start, start + self.image.sizes["vtlb_l1"], 0x4000)
+
+    def own_table(self):
+        """Physical address of the cell's own first-level table."""
+        guest = [name for name in described_maps(self.run)].index("hostile")
+        return self.image.physical(self.image.symbols["l1_tables"]) + guest * 0x4000
+
+    def fixed_part(self, table):
+        """First-level entries that no guest can change."""
+        return self.image.words(table + 4 * (GUEST_END >> 20), 4096 - (GUEST_END >> 20))
+
+    def guest_mappings(self):
+        """All mappings below the fixed part, of all spaces."""
+        for table in self.first_levels():
+            for m in self.image.walk(table):
+                if m.va < GUEST_END:
+                    yield m
+
+    def kernel_mappings(self):
+        """All mappings of the microvisor's own table."""
+        return self.image.walk(self.image.physical(self.image.symbols["kernel_l1"]))
 
 
 def small_page(va, entry, domain):
