@@ -169,9 +169,9 @@ bool arch_user_writable(uint32_t va, uint32_t size)
 
 static inline void each_line(void (*act)(uint32_t va), const void *start, uint32_t size)
 {
-	uint32_t va = (uint32_t)start & ~(line_size - 1);
+	uint32_t line = line_size, va = (uint32_t)start & ~(line - 1);
 
-	for (; va < (uint32_t)start + size; va += line_size)
+	for (; va < (uint32_t)start + size; va += line)
 		act(va);
 	arch_dsb();
 }
