@@ -48,7 +48,7 @@ build-test:
 system-test:
 	@$(need-test-tools) $(pytest) test/system $(if $(T),-k '$(T)')
 
-## fuzz: fuzz the system compiler and the hypercalls; SEED=N replays a run
+## fuzz: fuzz the system compiler, core/, the vTLB and the hypercalls; SEED=N replays a run
 fuzz:
 	@$(need-test-tools) $(PYTHON) scripts/check.py --out $(O)/check "run of test/fuzz"
 

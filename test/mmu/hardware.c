@@ -42,10 +42,14 @@ static uint32_t ahead[NR_AHEAD];
 static unsigned int nr_ahead;
 
 /* What was cleaned: all that table walks see. */
-static uint8_t seen_l1[sizeof(l1_tables[0]) * NR_CELLS];
-static uint8_t seen_l2[64 * L2_TABLE_BYTES];
-static uint8_t seen_vtlb_l1[NR_GUESTS * CONFIG_VTLB_SPACES * L1_TABLE_BYTES];
-static uint8_t seen_vtlb_l2[NR_GUESTS * CONFIG_VTLB_TABLES * L2_TABLE_BYTES];
+static uint8_t seen_l1[sizeof(l1_tables[0]) * NR_CELLS] __attribute__((aligned(4)));
+static uint8_t seen_l2[64 * L2_TABLE_BYTES] __attribute__((aligned(4)));
+static uint8_t seen_vtlb_l1[NR_GUESTS * CONFIG_VTLB_SPACES * L1_TABLE_BYTES]
+	__attribute__((aligned(4)));
+static uint8_t seen_vtlb_l2[NR_GUESTS * CONFIG_VTLB_TABLES * L2_TABLE_BYTES]
+	__attribute__((aligned(4)));
+
+static void check_forgotten(const uint8_t *word);
 
 /* Memory -------------------------------------------------------------------- */
 
@@ -76,10 +80,17 @@ void arch_clean(const void *start, uint32_t size)
 	arch_dsb();
 }
 
+/* Valid entries give way to an invalid one first, or TLBs could have both. */
 void arch_clean_word(const void *word)
 {
-	memcpy(seen(word), word, 4);
+	uint32_t *copy = (uint32_t *)seen(word), now = *(const uint32_t *)word;
+
+	if (*copy && now && *copy != now)
+		fail_msg("a valid table entry was replaced by another");
+	*copy = now;
 	machine.words++;
+	if (now)
+		check_forgotten(word);
 	arch_dsb();
 }
 
@@ -168,6 +179,20 @@ void arch_bpiall(uint32_t unused)
 
 void arch_isb(void)
 {
+}
+
+/* A slot that is entered has left nothing in the TLB. */
+static void check_forgotten(const uint8_t *word)
+{
+	uintptr_t offset = word - vtlb_l1[0][0];
+	uint32_t n = offset / L1_TABLE_BYTES, va, asid;
+
+	if (offset >= sizeof(seen_vtlb_l1))
+		return;
+	va = (uint32_t)(offset % L1_TABLE_BYTES) / 4 << 20;
+	asid = vtlbs[n / CONFIG_VTLB_SPACES].spaces[n % CONFIG_VTLB_SPACES].hw.asid;
+	if (look_up(KIND_SECTION, asid, va) || look_up(KIND_TABLE, asid, va))
+		fail_msg("the TLB still knows slot %#x as it was", va >> 20);
 }
 
 static const struct ref_entry *translate(uint32_t asid, uint32_t ttbr0, uint32_t va);

@@ -158,7 +158,7 @@ uint32_t *machine_word(const struct cell *c, uint32_t address)
 /* Tables of the cells, as arch/arm/mmu.c makes them ----------------------------- */
 
 /* User access only, not global, Normal write-back or Device. B3.8.2. */
-uint32_t arch_page_bits(uint32_t attr)
+static uint32_t page_bits(uint32_t attr)
 {
 	uint32_t ap = attr & MAP_WRITE ? 3 : 2, texcb = attr & MAP_UNCACHED ? 0x4 : 0x7;
 
@@ -166,7 +166,7 @@ uint32_t arch_page_bits(uint32_t attr)
 	return 0x802 | ap << 4 | (texcb & 3) << 2 | texcb >> 2 << 6 | !(attr & MAP_EXEC);
 }
 
-uint32_t arch_section_bits(uint32_t attr, uint32_t domain)
+static uint32_t section_bits(uint32_t attr, uint32_t domain)
 {
 	uint32_t ap = attr & MAP_WRITE ? 3 : 2, texcb = attr & MAP_UNCACHED ? 0x4 : 0x7;
 
@@ -186,7 +186,7 @@ static void map_page(uint32_t *l1, uint32_t va, uint32_t pa, uint32_t attr)
 
 	if (!*slot)
 		*slot = arch_phys(l2_tables[l2_used++]) | 1 | DOMAIN_CELL << 5;
-	((uint32_t *)arch_window(*slot & ~0x3ffu))[va >> 12 & 255] = pa | arch_page_bits(attr);
+	((uint32_t *)arch_window(*slot & ~0x3ffu))[va >> 12 & 255] = pa | page_bits(attr);
 }
 
 static void map(uint32_t *l1, const struct map_desc *m)
@@ -195,7 +195,7 @@ static void map(uint32_t *l1, const struct map_desc *m)
 		uint32_t va = m->va + done, pa = m->pa + done;
 
 		if ((va | pa) % 0x100000 == 0 && m->size - done >= 0x100000) {
-			l1[va >> 20] = pa | arch_section_bits(m->attr, DOMAIN_CELL);
+			l1[va >> 20] = pa | section_bits(m->attr, DOMAIN_CELL);
 			done += 0x100000;
 		} else {
 			map_page(l1, va, pa, m->attr);

@@ -131,13 +131,16 @@ TEST(mmu_25, "MMU25", "sections and pages replace each other without two entries
 
 	begin();
 	set_second(TABLE_2(0), VA + 0x1000, small_page(MAIN + 0x5000, 3, 0));
-	for (uint32_t i = 0; i < 3; i++) {
-		replace(section(MAIN, 2 + i % 2, 0x10), 0);
-		replace(table, small_page(MAIN + 0x3000, 3, 0));
-		replace(section(0x40100000, 3, 0), 0);
-		replace(section(MAIN + 0x100000, 1 + i, 0), 0);
-		replace(table, small_page(MAIN + 0x4000, 1 + i, 1));
+	for (uint32_t i = 0; i < 9; i++) {
+		guest_flush(MV_ASID_ALL, 0, 0);
+		replace(section(MAIN, 1 + i % 3, 0x10), 0);
+		replace(table, small_page(MAIN + 0x3000, 1 + i / 3, 0));
+		replace(section(CONSTANT, 3, 0), 0);
 		replace(table, small_page(SHARED, 3, 1));
+		check_records(GUEST->cell);
+		guest_flush(MV_ASID_ALL, 0, 0);
+		replace(section(MAIN, 1 + i % 3, 0x10), 0);
+		replace(section(MAIN + 0x100000, 1 + i / 3, 0), 0);
 		check_records(GUEST->cell);
 	}
 	guest_flush(MV_ASID_ALL, 0, 0);
