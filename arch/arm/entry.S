@@ -188,6 +188,7 @@ vector_irq:
 	percpu	r4
 	ldr	sp, [r4, #PERCPU_STACK]
 	bl	irq_dispatch
+trap_leave:
 	ldr	r1, [r4, #PERCPU_RESCHED]
 	ldr	r0, [r4, #PERCPU_CURRENT]
 	cmp	r1, #0
@@ -224,7 +225,11 @@ choose:
 	percpu	r4
 	ldr	sp, [r4, #PERCPU_STACK]
 	bl	\handler
+#ifdef CONFIG_DEBUG_CHECKS
 	b	choose
+#else
+	b	trap_leave
+#endif
 1:	ldr	sp, =panic_registers
 	stmia	sp, {r0-r12}
 	ldr	r4, =\code

@@ -34,13 +34,6 @@ uint32_t arch_phys(const void *virt)
 	return (uint32_t)virt - (uint32_t)mv_virt_offset;
 }
 
-static uint32_t access(uint32_t attr)
-{
-	if (attr & MAP_KERNEL)
-		return attr & MAP_WRITE ? AP_KERNEL_RW : AP_KERNEL_RO;
-	return attr & MAP_WRITE ? AP_USER_RW : AP_USER_RO;
-}
-
 void *arch_window(uint32_t pa)
 {
 	return (void *)(pa + (uint32_t)mv_virt_offset);
@@ -49,27 +42,6 @@ void *arch_window(uint32_t pa)
 uint32_t arch_asid(uint32_t n)
 {
 	return n + 1;
-}
-
-uint32_t arch_section_bits(uint32_t attr, uint32_t domain)
-{
-	bool kernel = attr & MAP_KERNEL;
-	uint32_t bits = L1_SECTION | SECTION_AP(access(attr)) | L1_DOMAIN(domain);
-
-	bits |= attr & (MAP_DEVICE | MAP_UNCACHED) ? 0 : SECTION_B | SECTION_C;
-	bits |= attr & MAP_DEVICE ? SECTION_B : SECTION_TEX0;
-	bits |= attr & MAP_EXEC ? 0 : SECTION_XN;
-	return bits | (kernel ? 0 : SECTION_NG);
-}
-
-uint32_t arch_page_bits(uint32_t attr)
-{
-	uint32_t bits = L2_PAGE | PAGE_AP(access(attr));
-
-	bits |= attr & (MAP_DEVICE | MAP_UNCACHED) ? 0 : PAGE_B | PAGE_C;
-	bits |= attr & MAP_DEVICE ? PAGE_B : PAGE_TEX0;
-	bits |= attr & MAP_EXEC ? 0 : PAGE_XN;
-	return bits | (attr & MAP_KERNEL ? 0 : PAGE_NG);
 }
 
 static uint32_t domain_of(uint32_t attr)

@@ -13,7 +13,7 @@
 #include <core/vcpu.h>
 
 /* Pages of a slot that are forgotten one by one; more: all of the slot. */
-#define PIECE_SIZE (8 * PAGE_SIZE)
+#define PIECE_SIZE (4 * PAGE_SIZE)
 
 /* The processor must not go on with what was translated by this space. */
 static void forget(const struct vspace *s)
@@ -61,6 +61,21 @@ static uint32_t drop_slots(struct vspace *s, const struct slot_set *set, uint32_
 
 /* Creation and switching ------------------------------------------------------- */
 
+/* The largest piece of memory that the cell may write; where its tables will be. */
+static const struct map_desc *main_memory(const struct cell_desc *desc)
+{
+	static const struct map_desc none;
+	const struct map_desc *main = &none;
+
+	for (uint32_t i = 0; i < desc->nr_maps; i++) {
+		const struct map_desc *m = &desc->maps[i];
+
+		if ((m->attr & (MAP_DEVICE | MAP_WRITE)) == MAP_WRITE && m->size > main->size)
+			main = m;
+	}
+	return main;
+}
+
 void vtlb_create(struct cell *c)
 {
 	struct vtlb *t = &vtlbs[c->desc->vtlb];
@@ -68,6 +83,7 @@ void vtlb_create(struct cell *c)
 	const uint32_t *own = (const uint32_t *)l1_tables[cell_index(c)];
 
 	c->vtlb = t;
+	c->main = main_memory(c->desc);
 	t->l2 = vtlb_l2[c->desc->vtlb];
 	t->random = cell_index(c) + 1u;
 	for (uint32_t i = 0; i < CONFIG_VTLB_SPACES; i++) {

@@ -156,12 +156,15 @@ static void enter(struct vcpu *v, uint32_t va, const struct walk *w, const struc
 		vspace_clear_slot(s, slot);
 		v->stats.flips++;
 	}
-	if (w->size == SECTION_SIZE && p->section && !is_table(s->l1[slot])) {
+	if (w->size == SECTION_SIZE && walk_cell_section(v->cell, w->address) &&
+	    !is_table(s->l1[slot])) {
 		vspace_clear_slot(s, slot);
 		vspace_set_slot(s, slot,
-				(p->pa & ~(SECTION_SIZE - 1)) | arch_section_bits(attr, domain));
+				(p->pa & ~(SECTION_SIZE - 1)) |
+					arch_section_bits(attr & ~MAP_KERNEL, domain));
 	} else {
-		enter_page(v, va, (p->pa & ~(PAGE_SIZE - 1)) | arch_page_bits(attr), domain);
+		enter_page(v, va, (p->pa & ~(PAGE_SIZE - 1)) | arch_page_bits(attr & ~MAP_KERNEL),
+			   domain);
 	}
 	slot_add(w->global ? &v->cell->vtlb->global : &s->local, slot);
 }
@@ -187,7 +190,7 @@ static uint32_t walk_software(struct vcpu *v, uint32_t va, struct walk *w)
 
 	if (arch_user_mode() || !walk_cell(v->cell, va, &p))
 		return FS_L2_TRANSLATION;
-	w->size = p.section ? SECTION_SIZE : PAGE_SIZE;
+	w->size = walk_cell_section(v->cell, va) ? SECTION_SIZE : PAGE_SIZE;
 	w->address = va & ~(w->size - 1);
 	w->kernel = p.attr & RWX;
 	w->user = 0;

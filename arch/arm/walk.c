@@ -94,7 +94,14 @@ uint32_t walk_guest(const struct cell *c, uint32_t table, uint32_t dacr, uint32_
 	return walk_page(entry, access, w);
 }
 
-bool walk_cell(const struct cell *c, uint32_t address, struct place *p)
+bool walk_cell_section(const struct cell *c, uint32_t address)
+{
+	const uint32_t *l1 = (const uint32_t *)l1_tables[cell_index(c)];
+
+	return (l1[L1_INDEX(address)] & L1_TYPE) == L1_SECTION;
+}
+
+bool walk_cell_tables(const struct cell *c, uint32_t address, struct place *p)
 {
 	const uint32_t *l1 = (const uint32_t *)l1_tables[cell_index(c)];
 	uint32_t entry = l1[L1_INDEX(address)], ap;
@@ -102,8 +109,7 @@ bool walk_cell(const struct cell *c, uint32_t address, struct place *p)
 	/* Environment, vCPU pages and the microvisor are no guest memory. */
 	if (address >= MV_GUEST_END)
 		return false;
-	p->section = (entry & L1_TYPE) == L1_SECTION;
-	if (p->section) {
+	if ((entry & L1_TYPE) == L1_SECTION) {
 		p->pa = (entry & ~(SECTION_SIZE - 1)) | (address & (SECTION_SIZE - 1));
 		ap = entry >> 10 & 3;
 		p->attr = entry & SECTION_XN ? MAP_READ : MAP_READ | MAP_EXEC;

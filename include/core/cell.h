@@ -22,6 +22,7 @@
  * @cap: how many capabilities were visited, while stopping or after loading.
  * @state: MV_CELL_* or CELL_STOPPING. @then: what it is after CELL_STOPPING.
  * @space: its address space, as the processor wants to be told.
+ * @vtlb: of a guest, else NULL. @main: its main memory, where the vTLB looks first.
  */
 struct cell {
 	const struct cap *caps;
@@ -35,6 +36,7 @@ struct cell {
 	uint8_t then;
 	struct arch_space space;
 	struct vtlb *vtlb;
+	const struct map_desc *main;
 };
 
 struct vcpu;

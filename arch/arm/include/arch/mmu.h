@@ -8,6 +8,7 @@
 #ifndef ARCH_MMU_H
 #define ARCH_MMU_H
 
+#include <core/tables.h>
 #include <core/types.h>
 
 /* First level: 4096 entries of 1 MiB. */
@@ -74,9 +75,34 @@ void *arch_window(uint32_t pa);
 /** arch_asid - the n-th address space's identifier; there are 255 */
 uint32_t arch_asid(uint32_t n);
 
-/** arch_page_bits, arch_section_bits - a cell's descriptor without address */
-uint32_t arch_page_bits(uint32_t attr);
-uint32_t arch_section_bits(uint32_t attr, uint32_t domain);
+static inline uint32_t arch_access(uint32_t attr)
+{
+	if (attr & MAP_KERNEL)
+		return attr & MAP_WRITE ? AP_KERNEL_RW : AP_KERNEL_RO;
+	return attr & MAP_WRITE ? AP_USER_RW : AP_USER_RO;
+}
+
+/** arch_section_bits, arch_page_bits - a descriptor without address */
+static inline uint32_t arch_section_bits(uint32_t attr, uint32_t domain)
+{
+	bool kernel = attr & MAP_KERNEL;
+	uint32_t bits = L1_SECTION | SECTION_AP(arch_access(attr)) | L1_DOMAIN(domain);
+
+	bits |= attr & (MAP_DEVICE | MAP_UNCACHED) ? 0 : SECTION_B | SECTION_C;
+	bits |= attr & MAP_DEVICE ? SECTION_B : SECTION_TEX0;
+	bits |= attr & MAP_EXEC ? 0 : SECTION_XN;
+	return bits | (kernel ? 0 : SECTION_NG);
+}
+
+static inline uint32_t arch_page_bits(uint32_t attr)
+{
+	uint32_t bits = L2_PAGE | PAGE_AP(arch_access(attr));
+
+	bits |= attr & (MAP_DEVICE | MAP_UNCACHED) ? 0 : PAGE_B | PAGE_C;
+	bits |= attr & MAP_DEVICE ? PAGE_B : PAGE_TEX0;
+	bits |= attr & MAP_EXEC ? 0 : PAGE_XN;
+	return bits | (attr & MAP_KERNEL ? 0 : PAGE_NG);
+}
 
 /** mmu_init - tables with exact rights for the microvisor itself (head.S) */
 void mmu_init(void);

@@ -27,7 +27,7 @@ struct slot_set {
 };
 
 /* Entries that one call may forget: what bounds its time. */
-#define VTLB_STEP 64
+#define VTLB_STEP 32
 
 /**
  * struct vspace - one cached guest address space

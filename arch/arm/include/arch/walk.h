@@ -8,9 +8,8 @@
 #ifndef ARCH_WALK_H
 #define ARCH_WALK_H
 
-#include <core/types.h>
-
-struct cell;
+#include <core/cell.h>
+#include <core/tables.h>
 
 /* Fault status of the short-descriptor format (ARM DDI 0406C, table B3-23). */
 #define FS_ALIGNMENT        0x01
@@ -56,10 +55,24 @@ uint32_t walk_guest(const struct cell *c, uint32_t table, uint32_t dacr, uint32_
 struct place {
 	uint32_t pa;
 	uint32_t attr; /* MAP_* */
-	bool section; /* the whole megabyte around it is mapped likewise */
 };
 
-/** walk_cell - is this guest-physical address the cell's? */
-bool walk_cell(const struct cell *c, uint32_t address, struct place *p);
+/** walk_cell_tables - look a guest-physical address up in the cell's own tables */
+bool walk_cell_tables(const struct cell *c, uint32_t address, struct place *p);
+
+/** walk_cell_section - is the whole megabyte around it the cell's, in one piece? */
+bool walk_cell_section(const struct cell *c, uint32_t address);
+
+/** walk_cell - is this guest-physical address the cell's? Most are in its main memory. */
+static inline bool walk_cell(const struct cell *c, uint32_t address, struct place *p)
+{
+	const struct map_desc *main = c->main;
+
+	if (unlikely(address - main->va >= main->size))
+		return walk_cell_tables(c, address, p);
+	p->pa = main->pa + (address - main->va);
+	p->attr = main->attr;
+	return true;
+}
 
 #endif
