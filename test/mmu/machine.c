@@ -160,18 +160,16 @@ uint32_t *machine_word(const struct cell *c, uint32_t address)
 /* User access only, not global, Normal write-back or Device. B3.8.2. */
 static uint32_t page_bits(uint32_t attr)
 {
-	uint32_t ap = attr & MAP_WRITE ? 3 : 2, texcb = attr & MAP_UNCACHED ? 0x4 : 0x7;
+	uint32_t ap = attr & MAP_WRITE ? 3 : 2, texcb = attr & MAP_DEVICE ? 0x1 : 0x7;
 
-	texcb = attr & MAP_DEVICE ? 0x1 : texcb;
 	return 0x802 | ap << 4 | (texcb & 3) << 2 | texcb >> 2 << 6 | !(attr & MAP_EXEC);
 }
 
 static uint32_t section_bits(uint32_t attr, uint32_t domain)
 {
-	uint32_t ap = attr & MAP_WRITE ? 3 : 2, texcb = attr & MAP_UNCACHED ? 0x4 : 0x7;
+	uint32_t ap = attr & MAP_WRITE ? 3 : 2, texcb = attr & MAP_DEVICE ? 0x1 : 0x7;
 
-	texcb = attr & MAP_DEVICE ? 0x1 : texcb;
-	return 0x20002 | domain << 5 | ap << 10 | (texcb & 3) << 2 | texcb >> 2 << 12 |
+	return 0x20002 | DOMAIN_CELL << 5 | ap << 10 | (texcb & 3) << 2 | texcb >> 2 << 12 |
 	       !(attr & MAP_EXEC) << 4;
 }
 

@@ -188,7 +188,8 @@ TEST(mmu_11, "MMU11", "both edges of each piece of the cell's memory are exact")
 		assert_true(walk_cell(GUEST->cell, r->address, &p));
 		assert_int_equal(p.pa, r->pa);
 		assert_int_equal(p.attr, r->rights | (r->device ? MAP_DEVICE : 0));
-		assert_int_equal(walk_cell_section(GUEST->cell, r->address), ref_whole(&g, r->address));
+		assert_int_equal(walk_cell_section(GUEST->cell, r->address),
+				 ref_whole(&g, r->address));
 		assert_true(walk_cell(GUEST->cell, r->address + r->size - 1, &p));
 		assert_int_equal(p.pa, r->pa + r->size - 1);
 		for (int side = 0; side < 2; side++) {
