@@ -7,9 +7,7 @@
  */
 #include "fuzz.h"
 
-#define ARENA_WORDS 2048
-
-static uint32_t arena[ARENA_WORDS];
+uint32_t arena[ARENA_WORDS] __attribute__((aligned(MV_PAGE_SIZE)));
 
 /* Capabilities ------------------------------------------------------------------ */
 
@@ -70,6 +68,8 @@ static uint32_t bad_address(struct worker *w)
 		0xfffffffc,
 		0xffffffff,
 		random_word(w) | 0x80000000,
+		page_word(w),
+		page_word(w) + MV_PAGE_SIZE - 16,
 	};
 
 	return list[below(w, MV_ARRAY_SIZE(list))];
@@ -93,6 +93,20 @@ static uint32_t size_word(struct worker *w)
 	return one_in(w, 2) ? below(w, 65) : sizes[below(w, MV_ARRAY_SIZE(sizes))];
 }
 
+/* Of vmmu_flush: asid, start, size; of vmmu_map: va, address, rights. */
+static uint32_t vmmu_word(struct worker *w, uint32_t number, uint32_t arg)
+{
+	if (number == MV_CALL_VMMU_FLUSH && arg == 1)
+		return one_in(w, 4) ? MV_ASID_ALL : below(w, 4);
+	if (number == MV_CALL_VMMU_FLUSH && arg == 3)
+		return below(w, 20) * MV_PAGE_SIZE;
+	if (number == MV_CALL_VMMU_MAP && arg == 2)
+		return arena_address(w) & ~(MV_PAGE_SIZE - 1);
+	if (number == MV_CALL_VMMU_MAP && arg == 3)
+		return (below(w, 8) << 1) | MV_RIGHT_READ;
+	return page_word(w);
+}
+
 /* Valid words that the declarations cannot tell. */
 static uint32_t hinted_word(struct worker *w, const struct mv_fuzz_call *call, uint32_t arg)
 {
@@ -112,6 +126,17 @@ static uint32_t hinted_word(struct worker *w, const struct mv_fuzz_call *call, u
 		return sizeof(struct mv_fault_record) + below(w, 8);
 	case MV_CALL_CHANNEL_RECEIVE:
 		return one_in(w, 4) ? below(w, 65) : 4096;
+	case MV_CALL_VMMU_SWITCH:
+		return arg == 1 ? space_word(w) : below(w, 4);
+	case MV_CALL_VMMU_FLUSH:
+	case MV_CALL_VMMU_MAP:
+		return vmmu_word(w, call->number, arg);
+	case MV_CALL_VMMU_STATS:
+		return arg == 1 ? below(w, 3) : sizeof(struct mv_vmmu_stats) + below(w, 8);
+	case MV_CALL_VCPU_SET:
+		return below(w, 2);
+	case MV_CALL_CACHE_RANGE:
+		return arg == 1 ? arena_address(w) : arg == 0 ? below(w, 3) : size_word(w);
 	}
 	return size_word(w);
 }

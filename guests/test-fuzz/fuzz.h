@@ -21,6 +21,10 @@ struct worker {
 extern struct worker workers[NR_WORKERS];
 extern struct matrix caps;
 
+/* Memory for buffers. */
+#define ARENA_WORDS 2048
+extern uint32_t arena[ARENA_WORDS];
+
 /** random_seed - begin a sequence that depends on all three */
 void random_seed(struct worker *w, uint32_t seed, uint32_t stream, uint32_t life);
 uint32_t random_word(struct worker *w);
@@ -34,6 +38,20 @@ void arguments_make(struct worker *w, const struct mv_fuzz_call *call, uint32_t 
 
 /** work - what each vCPU does, for ever */
 void work(void);
+
+/* As a guest, that is with a vMMU (spaces.c); without one these do nothing. */
+
+/** spaces_make - address spaces in which the cell sees itself (once) */
+void spaces_make(void);
+/** spaces_begin - the calling vCPU's vectors and domains */
+void spaces_begin(void);
+/** is_guest - has the cell a vMMU? */
+bool is_guest(void);
+/** space_word, page_word - valid words for calls to the vMMU */
+uint32_t space_word(struct worker *w);
+uint32_t page_word(struct worker *w);
+/** user_visit - to guest user mode, which comes back at once if it exists there */
+void user_visit(struct worker *w);
 
 /** fuzz_entry - where a vCPU starts: takes its own stack, then work() (upcall.S) */
 void fuzz_entry(void);

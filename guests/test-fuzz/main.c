@@ -121,6 +121,7 @@ static uint32_t resume(struct worker *w)
 	page->vector = (uint32_t)(uintptr_t)fuzz_upcall;
 	page->saved_pc = (uint32_t)(uintptr_t)resume_landed;
 	page->saved_psr = random_word(w) & ~0x01000220u; /* not Thumb, not big-endian */
+	page->saved_psr |= is_guest(); /* to guest kernel mode */
 	page->saved_r12 = random_word(w);
 	if (one_in(w, 200))
 		page->saved_pc = random_word(w);
@@ -136,6 +137,9 @@ static void play_with_page(struct worker *w)
 	page->virq_pending = random_word(w);
 	page->saved_pc = random_word(w);
 	page->saved_psr = random_word(w);
+	page->saved_sp = random_word(w);
+	page->kernel_sp = random_word(w);
+	page->dacr = one_in(w, 2) ? 0x55555555 : random_word(w) | 1;
 	page->virq_master = one_in(w, 2);
 }
 
@@ -223,6 +227,7 @@ void work(void)
 {
 	struct worker *w = self();
 
+	spaces_begin();
 	for (;;) {
 		uint32_t what = below(w, 8192);
 
@@ -234,6 +239,8 @@ void work(void)
 			play_with_device(w);
 		else if (what < 256)
 			unknown_call(w);
+		else if (what < 512 && is_guest())
+			user_visit(w);
 		else
 			one_call(w);
 	}
@@ -271,6 +278,7 @@ int mv_main(void)
 	progress = (volatile struct progress *)(uintptr_t)mine("progress")->address;
 	matrix_learn(&caps);
 	learn_lines();
+	spaces_make();
 	for (uint32_t n = 0; n < NR_WORKERS; n++) {
 		random_seed(&workers[n], plan->seed, stream + n, life);
 		if (n)
