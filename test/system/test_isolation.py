@@ -243,7 +243,7 @@ def test_sys044_processor_is_set_up(core, audit):
     registers, image = core.registers, audit.image
     assert registers["SCTLR"] & 0x1805 == 0x1805  # I, Z, C, M
     assert not registers["SCTLR"] & 0x72002002  # TE, AFE, TRE, EE; V; A
-    assert registers["DACR"] == 0x15  # of a native cell
+    assert registers["DACR"] == 0x5
     assert registers["VBAR"] == image.symbols["vectors"]
     tables = [image.physical(image.symbols["l1_tables"]) + 0x4000 * n
               for n in range(len(audit.names))]
