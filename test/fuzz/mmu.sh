@@ -7,7 +7,7 @@
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-if ! make --no-print-directory -C "$(dirname "$0")" fuzz-mmu O="$folder" RUNS="${RUNS:-10000}" \
+if ! make --no-print-directory -C "$(dirname "$0")" fuzz-mmu O="$folder" RUNS="${RUNS:-3000}" \
 	SEED="${SEED:-1}" >"$folder/log" 2>&1; then
 	tail -n 40 "$folder/log"
 	mkdir -p "${O:-build}/fuzz"
