@@ -45,15 +45,29 @@ void vspace_clear_slot(struct vspace *s, uint32_t slot)
 	forget(s);
 }
 
-/* Drop slots of this set of the space's, @budget of them; how many that were. */
+/* Drop slots of a word, @budget of those that have their bit set; how many those were. */
+static uint32_t drop_word(struct vspace *s, uint32_t word, uint32_t bits, uint32_t budget)
+{
+	uint32_t dropped = 0, left = bits;
+
+	for (; left && dropped < budget; dropped++) {
+		uint32_t bit = 31 - (uint32_t)__builtin_clz(left);
+
+		vtlb_write(&s->l1[word * 32 + bit], 0);
+		left &= ~(1u << bit);
+	}
+	slot_remove_word(&s->used, word, bits & ~left);
+	slot_remove_word(&s->local, word, bits & ~left);
+	return dropped;
+}
+
+/* Drop slots of this set of the space's, @budget of them; how many those were. */
 static uint32_t drop_slots(struct vspace *s, const struct slot_set *set, uint32_t budget)
 {
-	uint32_t dropped = 0, slot;
+	uint32_t dropped = 0, word;
 
-	while (dropped < budget && (slot = slot_any(set)) != VTLB_SLOTS) {
-		drop_slot(s, slot);
-		dropped++;
-	}
+	while (dropped < budget && (word = slot_word(set)) != VTLB_WORDS)
+		dropped += drop_word(s, word, set->words[word], budget - dropped);
 	if (dropped)
 		forget(s);
 	return dropped;
@@ -164,7 +178,7 @@ uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid)
 		s = oldest(t);
 		s->valid = false;
 		drop_slots(s, &s->used, VTLB_STEP);
-		if (slot_any(&s->used) != VTLB_SLOTS)
+		if (slot_word(&s->used) != VTLB_WORDS)
 			return 1;
 		s->table = table;
 		s->asid = asid;
@@ -187,14 +201,15 @@ static bool concerns(const struct vspace *s, uint32_t asid)
 uint32_t vspace_flush_asid(struct vcpu *v, uint32_t asid)
 {
 	struct vtlb *t = v->cell->vtlb;
-	uint32_t budget = VTLB_STEP;
+	uint32_t done = 0;
 
 	for (uint32_t i = 0; i < CONFIG_VTLB_SPACES; i++) {
 		struct vspace *s = &t->spaces[i];
 
 		if (concerns(s, asid))
-			budget -= drop_slots(s, asid == MV_ASID_ALL ? &s->used : &s->local, budget);
-		if (!budget)
+			done += drop_slots(s, asid == MV_ASID_ALL ? &s->used : &s->local,
+					   VTLB_STEP - done);
+		if (done >= VTLB_STEP)
 			return 1;
 	}
 	v->stats.flushes++;

@@ -17,13 +17,14 @@
 
 struct vcpu;
 
-/* Slots of 1 MiB that a guest can translate. */
+/* Slots of 1 MiB that a guest can translate; words with a bit for each. */
 #define VTLB_SLOTS (MV_GUEST_END >> 20)
+#define VTLB_WORDS ((VTLB_SLOTS + 31) / 32)
 
 /** struct slot_set - a set of slots; bit n of @summary set if @words[n] is not 0 */
 struct slot_set {
 	uint32_t summary[4];
-	uint32_t words[(VTLB_SLOTS + 31) / 32];
+	uint32_t words[VTLB_WORDS];
 };
 
 /* Entries that one call may forget: what bounds its time. */
@@ -152,11 +153,16 @@ static inline void slot_add(struct slot_set *set, uint32_t slot)
 	set->summary[slot / 1024] |= 1u << (slot / 32 % 32);
 }
 
+static inline void slot_remove_word(struct slot_set *set, uint32_t word, uint32_t bits)
+{
+	set->words[word] &= ~bits;
+	if (!set->words[word])
+		set->summary[word / 32] &= ~(1u << (word % 32));
+}
+
 static inline void slot_remove(struct slot_set *set, uint32_t slot)
 {
-	set->words[slot / 32] &= ~(1u << (slot % 32));
-	if (!set->words[slot / 32])
-		set->summary[slot / 1024] &= ~(1u << (slot / 32 % 32));
+	slot_remove_word(set, slot / 32, 1u << (slot % 32));
 }
 
 static inline bool slot_has(const struct slot_set *set, uint32_t slot)
@@ -164,16 +170,13 @@ static inline bool slot_has(const struct slot_set *set, uint32_t slot)
 	return set->words[slot / 32] >> (slot % 32) & 1;
 }
 
-/** slot_any - one of the set, or VTLB_SLOTS if it is empty */
-static inline uint32_t slot_any(const struct slot_set *set)
+/** slot_word - index of a word with slots of the set, or VTLB_WORDS if it is empty */
+static inline uint32_t slot_word(const struct slot_set *set)
 {
-	for (uint32_t i = 0; i < 4; i++)
-		if (set->summary[i]) {
-			uint32_t word = i * 32 + 31 - (uint32_t)__builtin_clz(set->summary[i]);
-
-			return word * 32 + 31 - (uint32_t)__builtin_clz(set->words[word]);
-		}
-	return VTLB_SLOTS;
+	for (uint32_t i = 0; i < ARRAY_SIZE(set->summary); i++)
+		if (set->summary[i])
+			return i * 32 + 31 - (uint32_t)__builtin_clz(set->summary[i]);
+	return VTLB_WORDS;
 }
 
 #endif
