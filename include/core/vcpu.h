@@ -111,7 +111,7 @@ static inline bool vcpu_unmasked(const struct vcpu *v)
 /** vcpu_wants_upcall - a pending line is enabled and the current vCPU takes upcalls */
 static inline bool vcpu_wants_upcall(const struct vcpu *v)
 {
-	return v->pending & v->page->virq_enabled && vcpu_unmasked(v);
+	return vcpu_unmasked(v) && v->pending & v->page->virq_enabled;
 }
 
 #endif
