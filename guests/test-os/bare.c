@@ -14,7 +14,7 @@
 /* Walks look into the caches, as far as the processor can. */
 #define TTBR_WALK 0x48u /* inner and outer write-back, write-allocate */
 
-#define SCTLR_ON 0x1805u /* MMU, caches, branch prediction */
+#define SCTLR_ON  0x1805u /* MMU, caches, branch prediction */
 
 extern const char bare_end[];
 extern const char bare_vectors[];

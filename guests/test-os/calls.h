@@ -54,12 +54,12 @@
 #define USER_BIG    0x24000000 /* a section: all may read */
 #define USER_STACK  0x2f000000 /* ends here */
 
-#define PAGE_SIZE       0x1000
-#define HEAP_PAGES      8
-#define AREA_SLOTS      6
-#define AREA_PIECE      6
-#define AREA_PAGES      (AREA_SLOTS * AREA_PIECE)
-#define STACK_PAGES     4
+#define PAGE_SIZE   0x1000
+#define HEAP_PAGES  8
+#define AREA_SLOTS  6
+#define AREA_PIECE  6
+#define AREA_PAGES  (AREA_SLOTS * AREA_PIECE)
+#define STACK_PAGES 4
 
 /* Pages have numbers: heap, area, stack. */
 #define FIRST_AREA  HEAP_PAGES
@@ -75,8 +75,8 @@
 #define FAULT_FETCH     2
 #define FAULT_UNDEFINED 3
 
-#define BIG_PATTERN 0xb16b00b5
-#define SHARED_WORDS 8 /* counters in the large page, 8 KiB apart */
+#define BIG_PATTERN     0xb16b00b5
+#define SHARED_WORDS    8 /* counters in the large page, 8 KiB apart */
 
 /* The checks; main.c has a sentence for each. */
 #define CHECK_CONTENT  0

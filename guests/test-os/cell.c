@@ -70,7 +70,11 @@ void machine_start(const struct plan *p)
 	page->fetch_abort = (uint32_t)(uintptr_t)entry_fetch_abort;
 	page->data_abort = (uint32_t)(uintptr_t)entry_data_abort;
 	page->virq_enabled = 1u << timer->line;
-	mv_timer_set(timer->cap, MV_TIMER_PERIODIC, p->period * MV_US);
+	/* Not mv_panic(): the library's register is the first process's by now. */
+	if (mv_timer_set(timer->cap, MV_TIMER_PERIODIC, p->period * MV_US)) {
+		say("test-os: a period of %u us is not allowed\n", p->period);
+		machine_end();
+	}
 }
 
 void machine_ram(uint32_t *start, uint32_t *end)

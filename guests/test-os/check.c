@@ -31,7 +31,7 @@ void check_process(struct process *p)
 
 		if (is != model_rights(p->number, page))
 			wrong(CHECK_KERNEL, page, model_rights(p->number, page), is);
-		if (p->pages[page] & VM_FRAME && page < FIRST_STACK)
+		if (page < FIRST_STACK && p->pages[page] & VM_FRAME)
 			check_words(p, page, page == whole ? 1 : 61);
 		if (!(p->pages[page] & VM_FRAME) && model_version(p->number, page))
 			wrong(CHECK_KERNEL, page, model_version(p->number, page), 0);

@@ -51,7 +51,7 @@ void wrong(uint32_t check, uint32_t page, uint32_t expected, uint32_t got)
 /* Nothing of this depends on the random numbers, if there are enough of them. */
 static void check_coverage(void)
 {
-	uint32_t must[] = { counts.zeroed, counts.copied,   counts.taken,  counts.killed,
+	uint32_t must[] = { counts.zeroed,  counts.copied,   counts.taken, counts.killed,
 			    counts.handled, counts.switches, counts.checks };
 
 	for (uint32_t i = 0; i < MV_ARRAY_SIZE(must); i++)

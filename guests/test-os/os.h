@@ -83,12 +83,12 @@ extern uint32_t kernel_page;
 /* Address spaces (vm.c) ------------------------------------------------------------------ */
 
 /* An element of process.pages: the frame, MAPPED, rights, and: */
-#define VM_FRAME  0x10 /* it has one */
-#define VM_COPY   0x20 /* the frame may be shared: copy before writing */
-#define VM_RIGHTS (RIGHT_READ | RIGHT_WRITE | RIGHT_EXEC)
+#define VM_FRAME          0x10 /* it has one */
+#define VM_COPY           0x20 /* the frame may be shared: copy before writing */
+#define VM_RIGHTS         (RIGHT_READ | RIGHT_WRITE | RIGHT_EXEC)
 #define VM_ADDRESS(entry) ((entry) & ~(PAGE_SIZE - 1u))
 
-#define NO_PAGE ~0u
+#define NO_PAGE           ~0u
 
 /** vm_page - the number of the page that an address lies in, or NO_PAGE */
 uint32_t vm_page(uint32_t va);
@@ -100,8 +100,7 @@ uint32_t vm_now(uint32_t entry);
 bool vm_fault(struct process *p, uint32_t va, uint32_t access);
 bool vm_map(struct process *p, uint32_t page, uint32_t count, uint32_t rights);
 bool vm_unmap(struct process *p, uint32_t page, uint32_t count, uint32_t flush);
-bool vm_protect(struct process *p, uint32_t page, uint32_t count, uint32_t rights,
-		uint32_t flush);
+bool vm_protect(struct process *p, uint32_t page, uint32_t count, uint32_t rights, uint32_t flush);
 bool vm_move(struct process *p, uint32_t from, uint32_t to, uint32_t flush);
 void vm_fork(struct process *child, struct process *parent);
 void vm_free(struct process *p);

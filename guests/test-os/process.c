@@ -16,9 +16,9 @@ static struct process *running; /* whose space, thread ID and so on are in place
 
 struct process *process_find(uint32_t number)
 {
-	struct process *p = &processes[number - 1];
-
-	return number - 1 < MAX_PROCESSES && p->state != PROCESS_FREE ? p : NULL;
+	if (number - 1 >= MAX_PROCESSES || processes[number - 1].state == PROCESS_FREE)
+		return NULL;
+	return &processes[number - 1];
 }
 
 struct process *process_create(uint32_t parent)

@@ -168,17 +168,17 @@ static void call_thread(struct process *p)
 }
 
 static void (*const calls[NR_CALLS])(struct process *p) = {
-	[CALL_NULL] = call_null,           [CALL_EXIT] = call_exit,
-	[CALL_FORK] = process_fork,        [CALL_WAIT] = process_wait,
-	[CALL_YIELD] = call_yield,         [CALL_SELF] = call_self,
-	[CALL_MAP] = call_map,             [CALL_UNMAP] = call_unmap,
-	[CALL_PROTECT] = call_protect,     [CALL_MOVE] = call_move,
-	[CALL_BREAK] = call_break,         [CALL_MODEL] = call_model,
-	[CALL_NOTE] = call_note,           [CALL_OPERATION] = call_operation,
-	[CALL_HANDLER] = call_handler,     [CALL_FAIL] = call_fail,
-	[CALL_CHECK] = call_check,         [CALL_SEND] = call_send,
-	[CALL_RECEIVE] = call_receive,     [CALL_SLEEP] = call_sleep,
-	[CALL_ADDED] = call_added,         [CALL_FLUSH] = call_flush,
+	[CALL_NULL] = call_null,       [CALL_EXIT] = call_exit,
+	[CALL_FORK] = process_fork,    [CALL_WAIT] = process_wait,
+	[CALL_YIELD] = call_yield,     [CALL_SELF] = call_self,
+	[CALL_MAP] = call_map,         [CALL_UNMAP] = call_unmap,
+	[CALL_PROTECT] = call_protect, [CALL_MOVE] = call_move,
+	[CALL_BREAK] = call_break,     [CALL_MODEL] = call_model,
+	[CALL_NOTE] = call_note,       [CALL_OPERATION] = call_operation,
+	[CALL_HANDLER] = call_handler, [CALL_FAIL] = call_fail,
+	[CALL_CHECK] = call_check,     [CALL_SEND] = call_send,
+	[CALL_RECEIVE] = call_receive, [CALL_SLEEP] = call_sleep,
+	[CALL_ADDED] = call_added,     [CALL_FLUSH] = call_flush,
 	[CALL_THREAD] = call_thread,
 };
 

@@ -7,16 +7,16 @@
  */
 #include "os.h"
 
-#define L1_ENTRIES   4096
-#define L2_ENTRIES   256
-#define MIB          0x100000u
+#define L1_ENTRIES  4096
+#define L2_ENTRIES  256
+#define MIB         0x100000u
 
-#define TABLE        1u
-#define SECTION      2u
-#define LARGE_PAGE   1u
-#define SMALL_PAGE   2u
-#define DOMAIN(n)    ((n) << 5)
-#define USER_DOMAIN  DOMAIN(1u) /* the kernel's is 0 */
+#define TABLE       1u
+#define SECTION     2u
+#define LARGE_PAGE  1u
+#define SMALL_PAGE  2u
+#define DOMAIN(n)   ((n) << 5)
+#define USER_DOMAIN DOMAIN(1u) /* the kernel's is 0 */
 
 /* Normal memory, write-back, write-allocate. */
 #define PAGE_MEMORY    0x4cu
@@ -34,7 +34,7 @@
 #define SECTION_READ   0x8c00u
 #define SECTION_XN     0x10u
 
-#define ALIAS 0xc0000000u /* the kernel's memory once more */
+#define ALIAS          0xc0000000u /* the kernel's memory once more */
 
 /* Slots of a process's own: heap, area, stack. */
 #define NR_SECOND (AREA_SLOTS + 2)
@@ -95,8 +95,8 @@ static void fill_kernel(uint32_t *table)
 	map_sections(table, ALIAS, memory_start, memory_end, false);
 	table[USER_TEXT >> 20] = address_of(text_l2) | TABLE | USER_DOMAIN;
 	table[USER_SHARED >> 20] = address_of(shared_l2) | TABLE | USER_DOMAIN;
-	table[USER_BIG >> 20] = big_memory | SECTION | SECTION_READ | SECTION_XN |
-				SECTION_MEMORY | USER_DOMAIN;
+	table[USER_BIG >> 20] = big_memory | SECTION | SECTION_READ | SECTION_XN | SECTION_MEMORY |
+				USER_DOMAIN;
 }
 
 /* Which of the process's second-level tables an address needs. */
@@ -199,7 +199,7 @@ static void check(struct process *p)
 
 		if (*entry_of(p, page) != translation(entry))
 			wrong(CHECK_KERNEL, page, translation(entry), *entry_of(p, page));
-		if (entry & VM_FRAME && page < FIRST_STACK &&
+		if (page < FIRST_STACK && entry & VM_FRAME &&
 		    *alias != page_word(model_version(p->number, page), page))
 			wrong(CHECK_KERNEL, page, page_word(model_version(p->number, page), page),
 			      *alias);

@@ -26,7 +26,7 @@ static struct regs *signal(struct process *p, uint32_t address, uint32_t kind)
 
 struct regs *on_fault(struct regs *regs, uint32_t address, uint32_t status, uint32_t kind)
 {
-	uint32_t access = kind == FAULT_FETCH ? RIGHT_EXEC :
+	uint32_t access = kind == FAULT_FETCH   ? RIGHT_EXEC :
 			  status & STATUS_WRITE ? RIGHT_WRITE :
 						  RIGHT_READ;
 

@@ -188,7 +188,8 @@ void vm_flush(struct process *p, uint32_t page, uint32_t count, uint32_t flush)
 	for (; page < end; page++) {
 		if (page + 1 != end && page_address(page + 1) == page_address(page) + PAGE_SIZE)
 			continue;
-		machine_flush(flush, p->number, page_address(start), (page + 1 - start) * PAGE_SIZE);
+		machine_flush(flush, p->number, page_address(start),
+			      (page + 1 - start) * PAGE_SIZE);
 		start = page + 1;
 	}
 }

@@ -57,7 +57,7 @@ void op_thread(struct self *s)
 	__asm__ volatile("mcr p15, 0, %0, c13, c0, 2" : : "r"(word));
 	call1(CALL_THREAD, id);
 	call0(CALL_YIELD);
-	if (below(s, 4) == 0)
+	if (below(s, 2) == 0)
 		call1(CALL_SLEEP, 1);
 	spin(word, 20000);
 	expect(CHECK_SWITCH, 1, word, read_word());

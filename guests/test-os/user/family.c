@@ -121,7 +121,8 @@ void op_echo(struct self *s)
 void op_letter(struct self *s)
 {
 	uint32_t page = any_page(s), rights = call1(CALL_MODEL, page);
-	uint32_t address = page_address(page) + below(s, PAGE_SIZE - MESSAGE_MAX), end[MESSAGE_MAX / 4];
+	uint32_t address = page_address(page) + below(s, PAGE_SIZE - MESSAGE_MAX),
+		 end[MESSAGE_MAX / 4];
 	uint32_t readable = (rights & RIGHT_READ) != 0, size = 1 + below(s, MESSAGE_MAX);
 
 	expect(CHECK_MESSAGE, page, readable, call3(CALL_SEND, s->number, address, size));

@@ -9,10 +9,10 @@ static const struct {
 	void (*fn)(struct self *s);
 	uint32_t weight;
 } operations[] = {
-	{ op_fill, 30 },  { op_read, 30 },  { op_execute, 4 }, { op_map, 14 }, { op_unmap, 5 },
+	{ op_fill, 30 },   { op_read, 30 }, { op_execute, 4 }, { op_map, 14 },    { op_unmap, 5 },
 	{ op_protect, 8 }, { op_move, 4 },  { op_break, 3 },   { op_outside, 5 }, { op_flush, 3 },
-	{ op_deep, 2 },   { op_fork, 10 },   { op_wait, 4 },    { op_kill, 2 }, { op_echo, 2 },
-	{ op_letter, 5 }, { op_spin, 3 },   { op_compute, 6 }, { op_shared, 8 }, { op_thread, 4 },
+	{ op_deep, 2 },    { op_fork, 10 }, { op_wait, 4 },    { op_kill, 2 },    { op_echo, 2 },
+	{ op_letter, 5 },  { op_spin, 3 },  { op_compute, 6 }, { op_shared, 8 },  { op_thread, 4 },
 	{ op_calls, 4 },
 };
 

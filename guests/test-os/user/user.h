@@ -8,7 +8,7 @@
 #ifndef TEST_OS_USER_H
 #define TEST_OS_USER_H
 
-#include "calls.h"
+#include "../calls.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -28,12 +28,12 @@ struct two {
 	uint32_t r0, r1;
 };
 
-#define CALL_TEXT(n, a, b, c, d)                                                         \
-	register uint32_t r0 __asm__("r0") = (a);                                        \
-	register uint32_t r1 __asm__("r1") = (b);                                        \
-	register uint32_t r2 __asm__("r2") = (c);                                        \
-	register uint32_t r3 __asm__("r3") = (d);                                        \
-	register uint32_t r7 __asm__("r7") = (n);                                        \
+#define CALL_TEXT(n, a, b, c, d)                  \
+	register uint32_t r0 __asm__("r0") = (a); \
+	register uint32_t r1 __asm__("r1") = (b); \
+	register uint32_t r2 __asm__("r2") = (c); \
+	register uint32_t r3 __asm__("r3") = (d); \
+	register uint32_t r7 __asm__("r7") = (n); \
 	__asm__ volatile("svc #0" : "+r"(r0), "+r"(r1) : "r"(r2), "r"(r3), "r"(r7) : "memory")
 
 static inline struct two call2(uint32_t n, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
@@ -47,8 +47,8 @@ static inline uint32_t call4(uint32_t n, uint32_t a, uint32_t b, uint32_t c, uin
 	return call2(n, a, b, c, d).r0;
 }
 
-#define call0(n)       call4(n, 0, 0, 0, 0)
-#define call1(n, a)    call4(n, a, 0, 0, 0)
+#define call0(n)          call4(n, 0, 0, 0, 0)
+#define call1(n, a)       call4(n, a, 0, 0, 0)
 #define call3(n, a, b, c) call4(n, a, b, c, 0)
 
 static inline uint32_t address_of(const void *p)
