@@ -20,7 +20,7 @@ SIZES = {
     "minimum": "CONFIG_VTLB_SPACES=2 CONFIG_VTLB_TABLES=8",
     "small": "CONFIG_VTLB_SPACES=3 CONFIG_VTLB_TABLES=12",
     "default": "",
-    "plain": "CONFIG_DEBUG_CHECKS=n CONFIG_TIME_SLICE_US=10000",
+    "plain": "CONFIG_DEBUG_CHECKS=n CONFIG_TIME_SLICE_US=100",
 }
 # Of the guests' timers, in microseconds: the checks after every hypercall take their time.
 PERIOD = {"plain": 120}
