@@ -109,7 +109,7 @@ void vcpu_resume(struct vcpu *v)
 	v->frame.r[12] = page->saved_r12;
 	if (!vcpu_is_guest(v)) {
 		page->virq_master = 1;
-	} else if (psr & MV_PSR_KERNEL & ~MV_PSR_USER) {
+	} else if (psr & 1) {
 		page->virq_master = !(psr & MV_PSR_MASKED);
 	} else {
 		v->frame.sp = page->saved_sp;

@@ -168,7 +168,9 @@
  * @saved_pc: the interrupted PC, written by an upcall, taken by vcpu_resume.
  * @saved_psr: the interrupted PSR, likewise. A guest's shows the virtual mode,
  *	MV_PSR_KERNEL or MV_PSR_USER, and in MV_PSR_MASKED whether vIRQs were
- *	masked. vcpu_resume looks at bit 0 to tell the modes apart.
+ *	masked; a system call leaves the bits of FIQ and asynchronous aborts in
+ *	it as the processor has them. vcpu_resume looks at bit 0 to tell the modes
+ *	apart.
  * @saved_r12: the interrupted r12, likewise (r12 carries hypercall numbers).
  * @virq_master: set by the cell: 1 = a pending, enabled vIRQ makes an upcall.
  *	The microvisor clears it when it makes one. In guest user mode vIRQs make
@@ -177,9 +179,11 @@
  * @virq_pending: written by the microvisor: lines that are pending. A copy;
  *	what the cell writes here changes nothing.
  * @vector: set by the cell: where an upcall for a vIRQ starts.
- * @undefined, @system_call, @fetch_abort, @data_abort: set by a guest: where
- *	the upcall for each exception starts (bit 0 set: Thumb code, but not for
- *	@system_call); 0: the cell's fault policy applies.
+ * @undefined, @fetch_abort, @data_abort: set by a guest: where the upcall for
+ *	each exception starts (bit 0 set: Thumb code); 0: the cell's fault policy
+ *	applies.
+ * @system_call: set by a guest: where the upcall for a system call starts. ARM
+ *	code, and used as it is: 0 is the address 0.
  * @status: fault status of the last abort upcall (short-descriptor format).
  * @address: its fault address.
  * @dacr: set by a guest: its domain access register, for its own tables.

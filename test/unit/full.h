@@ -14,3 +14,6 @@
 #define CONFIG_DEBUG_CHECKS        1
 #define CONFIG_TRACE               1
 #define CONFIG_TRACE_EVENTS        256
+#define CONFIG_VTLB_SPACES         3
+#define CONFIG_VTLB_TABLES         8
+#define CONFIG_VFP                 1

@@ -8,3 +8,5 @@
 #define CONFIG_TIME_SLICE_US       10000
 #define CONFIG_TIMER_MIN_PERIOD_US 100
 #define CONFIG_FAULT_RECORDS       4
+#define CONFIG_VTLB_SPACES         3
+#define CONFIG_VTLB_TABLES         8

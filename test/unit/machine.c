@@ -8,6 +8,7 @@
  */
 #include "machine.h"
 
+#include "guest.h"
 #include "unit.h"
 
 #include <core/cell.h>
@@ -153,6 +154,12 @@ void arch_clean(const void *start, uint32_t size)
 	machine.cleaned_at = (void *)(uintptr_t)start;
 }
 
+void arch_clean_invalidate(const void *start, uint32_t size)
+{
+	need_mapped(start, size);
+	machine.invalidated += size;
+}
+
 void arch_sync_code(void *start, uint32_t size)
 {
 	need_mapped(start, size);
@@ -162,12 +169,14 @@ void arch_sync_code(void *start, uint32_t size)
 void arch_space_create(struct cell *cell)
 {
 	cell->space.cell = cell_index(cell);
+	guest_create(cell);
 }
 
 void arch_space_switch(const struct arch_space *space)
 {
 	assert_in_range(space->cell, 0, NR_CELLS - 1);
-	assert_ptr_equal(space, &cells[space->cell].space);
+	if (!guest_space(space))
+		assert_ptr_equal(space, &cells[space->cell].space);
 	machine.space = space->cell;
 	machine.space_switches++;
 }
@@ -175,6 +184,7 @@ void arch_space_switch(const struct arch_space *space)
 void arch_vcpu_switch(struct vcpu *from, struct vcpu *to)
 {
 	assert_ptr_not_equal(from, to);
+	guest_switch(from, to);
 	machine.vcpu_switches++;
 }
 

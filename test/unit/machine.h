@@ -51,6 +51,7 @@ struct machine {
 	int space;
 	void *cleaned_at; /* what was written back to memory last */
 	unsigned int space_switches, vcpu_switches, cleaned, code_syncs;
+	uint32_t invalidated; /* bytes cleaned and invalidated */
 	bool idle;
 	void (*on_wait)(void);
 	void (*on_copy)(void), (*on_poll)(void);

@@ -108,6 +108,10 @@ static uint8_t kind_of(uint32_t number)
 		[MV_CALL_TRACE_READ] = MV_CAP_LOG,
 		[MV_CALL_SYSTEM_RESET] = MV_CAP_SYSTEM,
 		[MV_CALL_SYSTEM_CHECK] = MV_CAP_SYSTEM,
+		[MV_CALL_VMMU_SWITCH] = MV_CAP_VMMU,
+		[MV_CALL_VMMU_FLUSH] = MV_CAP_VMMU,
+		[MV_CALL_VMMU_MAP] = MV_CAP_VMMU,
+		[MV_CALL_VMMU_STATS] = MV_CAP_VMMU,
 	};
 
 	return number < ARRAY_SIZE(kinds) ? kinds[number] : MV_CAP_NULL;
@@ -118,6 +122,15 @@ static void other_arguments(unsigned int cell, uint32_t number, uint32_t a[6])
 	uint64_t time = delay();
 
 	switch (number) {
+	case MV_CALL_VCPU_SET:
+		a[0] = choose(3);
+		a[1] = any_word();
+		break;
+	case MV_CALL_CACHE_RANGE:
+		a[0] = choose(4);
+		a[1] = address(cell);
+		a[2] = size();
+		break;
 	case MV_CALL_CHANNEL_SEND:
 	case MV_CALL_CHANNEL_RECEIVE:
 	case MV_CALL_FAULT_READ:

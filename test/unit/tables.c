@@ -187,7 +187,7 @@ static const struct cap spare_caps[NR_SPARE_CAPS] = {
 
 #define CELL(index, caps_, nr_caps_, nr_maps_, monitor_)                                          \
 	.caps = (caps_), .nr_caps = (nr_caps_), .nr_maps = (nr_maps_), .entry = CELL_BASE(index), \
-	.stack = CELL_STACK(index), .monitor_virq = (monitor_)
+	.stack = CELL_STACK(index), .monitor_virq = (monitor_), .vtlb = MV_NONE
 #define SMALL(index) .loads = small_loads[index], .nr_loads = 2
 
 struct cell_desc edit_cells[NR_CELLS] = {

@@ -157,6 +157,8 @@ enum {
 	BETA_BELL,
 	BETA_LEVEL,
 	BETA_ALARM,
+	BETA_VMMU, /* if it is a guest: guest_boot() */
+	BETA_VMMU_OTHER, /* statistics of another */
 	NR_BETA_CAPS
 };
 

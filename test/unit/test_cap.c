@@ -41,6 +41,10 @@ static const struct object_call {
 	{ MV_CALL_TRACE_READ, MV_CAP_LOG, true, { CELL_DATA(CELL_ROGUE), 1024 } },
 	{ MV_CALL_SYSTEM_RESET, MV_CAP_SYSTEM, true, { 0 } },
 	{ MV_CALL_SYSTEM_CHECK, MV_CAP_SYSTEM, true, { 0 } },
+	{ MV_CALL_VMMU_SWITCH, MV_CAP_VMMU, true, { MV_VMMU_OFF, 0 } },
+	{ MV_CALL_VMMU_FLUSH, MV_CAP_VMMU, true, { 0, 0, 0 } },
+	{ MV_CALL_VMMU_MAP, MV_CAP_VMMU, true, { 0, 0, MV_RIGHT_READ } },
+	{ MV_CALL_VMMU_STATS, MV_CAP_VMMU, true, { 0, CELL_DATA(CELL_ROGUE), 4096 } },
 };
 
 static struct mv_result make(const struct object_call *c, uint32_t cap)
@@ -158,6 +162,8 @@ TEST(cap_005, "CAP-005", "every other right together does not replace the one th
 		{ 13, MV_RIGHT_CELL_CONTROL }, { 14, MV_RIGHT_CELL_CONTROL },
 		{ 15, MV_RIGHT_LOG_READ },     { 16, MV_RIGHT_LOG_READ },
 		{ 17, MV_RIGHT_SYSTEM_RESET }, { 18, MV_RIGHT_SYSTEM_CHECK },
+		{ 19, MV_RIGHT_VMMU_CONTROL }, { 20, MV_RIGHT_VMMU_CONTROL },
+		{ 21, MV_RIGHT_VMMU_CONTROL }, { 22, MV_RIGHT_VMMU_STATS },
 	};
 	static struct cap one[2];
 
@@ -189,7 +195,8 @@ TEST(cap_007, "CAP-007", "every hypercall with an object is among those tried he
 	bool seen[MV_NR_CALLS] = { false };
 	static const uint32_t without[] = { MV_CALL_VERSION,    MV_CALL_VCPU_WAIT,
 					    MV_CALL_VCPU_YIELD, MV_CALL_VCPU_RESUME,
-					    MV_CALL_VIRQ_SYNC,  MV_CALL_TIME_NOW };
+					    MV_CALL_VIRQ_SYNC,  MV_CALL_TIME_NOW,
+					    MV_CALL_VCPU_SET,   MV_CALL_CACHE_RANGE };
 
 	for (unsigned int c = 0; c < ARRAY_SIZE(calls); c++)
 		seen[calls[c].number] = true;

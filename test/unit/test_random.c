@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define DEFAULT_STEPS 50000
+#define DEFAULT_STEPS 80000
 
 static uint64_t random_state;
 
@@ -48,9 +48,13 @@ static void run(uint64_t seed)
 	       steps_counts.idle);
 	if (steps < DEFAULT_STEPS)
 		return;
-	for (unsigned int n = 0; n < MV_NR_CALLS; n++)
-		if (n != MV_CALL_VCPU_RESUME && n != MV_CALL_SYSTEM_RESET)
+	for (unsigned int n = 0; n < MV_NR_CALLS; n++) {
+		if (steps_counts.good[n] == 0)
+			printf("# call %u: never good, of %u\n", n, steps_counts.calls[n]);
+		if (n != MV_CALL_VCPU_RESUME && n != MV_CALL_SYSTEM_RESET &&
+		    (n < MV_CALL_VMMU_SWITCH || n > MV_CALL_VMMU_STATS)) /* nobody is a guest */
 			assert_in_range(steps_counts.good[n], 1, steps_counts.calls[n]);
+	}
 }
 
 TEST_UNBOOTED(random_001, "RANDOM-001",

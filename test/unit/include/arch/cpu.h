@@ -26,10 +26,17 @@ bool arch_user_writable(uint32_t va, uint32_t size);
 void arch_copy(void *to, const void *from, uint32_t size);
 void arch_zero(void *to, uint32_t size);
 void arch_clean(const void *start, uint32_t size);
+void arch_clean_invalidate(const void *start, uint32_t size);
 void arch_sync_code(void *start, uint32_t size);
 void arch_space_create(struct cell *cell);
 void arch_space_switch(const struct arch_space *space);
 void arch_vcpu_switch(struct vcpu *from, struct vcpu *to);
+void arch_vcpu_enter(struct vcpu *v);
+void arch_vcpu_reset(struct vcpu *v);
+bool arch_user_mode(void);
+void arch_set_user_mode(bool user);
+void arch_set_thread_id(struct vcpu *v, uint32_t value);
+bool arch_set_fp(struct vcpu *v, bool on);
 void *arch_map_device(uint32_t pa);
 
 #endif
