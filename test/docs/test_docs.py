@@ -18,8 +18,8 @@ DOCS = sorted(os.path.relpath(path, TOP) for path in
               glob.glob(f"{TOP}/*.md") + glob.glob(f"{TOP}/docs/*.md"))
 FOLDERS = ("arch", "configs", "core", "docs", "drivers", "dts", "guests", "include", "scripts",
            "test", "LICENSES", ".ci")
-MADE_BY_READER = re.compile(r"realview-pbx-a9|dts/products/(hello|mine)\.dts|guests/(greeter|counter"
-                            r"|hello-?\w+)|greeting|NAME|<|\*|\.\.\.|/x\.|configs/product")
+MADE_BY_READER = re.compile(r"realview-pbx-a9|dts/products/(hello|kernel|mine)\.dts|guests/(greeter|counter|kernel"
+                            r"|hello-?\w+)|greeting|NAME|<|\*|\.\.\.|/x\.|configs/(product|kernel)")
 MACHINE_PATH = re.compile(r"(?<![\w.$])/(home|root|work|mnt|Users|opt)/\S*|file://\S*")
 SETTING = re.compile(r"^[A-Z_]+=")
 

@@ -501,23 +501,15 @@ static const struct {
 	[MV_CALL_TRACE_READ] = { MV_CAP_LOG, MV_RIGHT_LOG_READ },
 	[MV_CALL_SYSTEM_RESET] = { MV_CAP_SYSTEM, MV_RIGHT_SYSTEM_RESET },
 	[MV_CALL_SYSTEM_CHECK] = { MV_CAP_SYSTEM, MV_RIGHT_SYSTEM_CHECK },
-	/* No cell is a guest here. */
-	[MV_CALL_VMMU_SWITCH] = { MV_CAP_VMMU, MV_RIGHT_VMMU_CONTROL },
-	[MV_CALL_VMMU_FLUSH] = { MV_CAP_VMMU, MV_RIGHT_VMMU_CONTROL },
-	[MV_CALL_VMMU_MAP] = { MV_CAP_VMMU, MV_RIGHT_VMMU_CONTROL },
-	[MV_CALL_VMMU_STATS] = { MV_CAP_VMMU, MV_RIGHT_VMMU_STATS },
 };
 
 static uint32_t cache_call(unsigned int cell, const uint32_t a[6], uint32_t *value)
 {
 	uint32_t step = MIN(a[2], MV_PAGE_SIZE - a[1] % MV_PAGE_SIZE);
+	uint32_t error = machine_may(cell, a[1], step, MAP_READ) ? MV_OK : MV_ERR_ADDRESS;
 
-	if (a[0] > MV_CACHE_CODE)
-		return MV_ERR_ARGUMENT;
-	if (!machine_may(cell, a[1], step, MAP_READ))
-		return MV_ERR_ADDRESS;
-	*value = a[2] - step;
-	return MV_OK;
+	*value = error || a[0] > MV_CACHE_CODE ? 0 : a[2] - step;
+	return a[0] > MV_CACHE_CODE ? MV_ERR_ARGUMENT : error;
 }
 
 uint32_t model_call(unsigned int vcpu, uint32_t number, const uint32_t a[6], uint32_t *value)
@@ -530,6 +522,8 @@ uint32_t model_call(unsigned int vcpu, uint32_t number, const uint32_t a[6], uin
 		return a[0] == MV_VCPU_THREAD_ID ? MV_OK : MV_ERR_ARGUMENT;
 	if (number == MV_CALL_CACHE_RANGE)
 		return cache_call(cell, a, value);
+	if (number >= MV_CALL_VMMU_SWITCH && number <= MV_CALL_VMMU_STATS)
+		return MV_ERR_CAPABILITY; /* nobody is a guest */
 	if (number >= MV_NR_CALLS || !needs[number].kind)
 		return plain_call(vcpu, number, value);
 	error = find(cell, a[0], needs[number].kind, needs[number].rights, &object);
