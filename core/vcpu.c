@@ -69,23 +69,30 @@ void vcpu_notify(struct vcpu *v, uint32_t pending)
 	}
 }
 
-void vcpu_exception(struct vcpu *v, uint32_t vector)
+/* Not inlined: native cells do without. */
+static void __attribute__((noinline)) enter_guest_kernel(struct vcpu *v)
 {
 	struct mv_vcpu_page *page = v->page;
 	bool user = arch_user_mode();
 
-	page->saved_pc = v->frame.pc;
-	page->saved_psr = v->frame.psr;
-	page->saved_r12 = v->frame.r[12];
-	if (vcpu_is_guest(v)) {
-		page->saved_psr = arch_frame_virtual_psr(v->frame.psr, user, vcpu_unmasked(v));
-		page->saved_sp = v->frame.sp;
-	}
-	page->virq_master = 0;
+	page->saved_psr = arch_frame_virtual_psr(v->frame.psr, user, vcpu_unmasked(v));
+	page->saved_sp = v->frame.sp;
 	if (user) {
 		v->frame.sp = page->kernel_sp;
 		arch_set_user_mode(false);
 	}
+}
+
+void vcpu_exception(struct vcpu *v, uint32_t vector)
+{
+	struct mv_vcpu_page *page = v->page;
+
+	page->saved_pc = v->frame.pc;
+	page->saved_psr = v->frame.psr;
+	page->saved_r12 = v->frame.r[12];
+	if (unlikely(vcpu_is_guest(v)))
+		enter_guest_kernel(v);
+	page->virq_master = 0;
 	arch_frame_divert(&v->frame, vector);
 }
 

@@ -16,6 +16,7 @@
 #include <arch/vtlb.h>
 #include <arch/walk.h>
 #include <core/cell.h>
+#include <core/irq.h>
 #include <core/vcpu.h>
 
 #define RWX (MAP_READ | MAP_WRITE | MAP_EXEC)
@@ -266,8 +267,9 @@ static bool in_place(const struct vspace *s, uint32_t va, uint32_t access)
 /*
  * Entering one page can take away another: once more, then. The most is that a
  * slot loses its table, then changes sides, then is complete, then is looked at.
+ * Each entry lets interrupts in. Not inlined: native cells do without.
  */
-bool vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access)
+bool __attribute__((noinline)) vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access)
 {
 	uint32_t first = va & ~(PAGE_SIZE - 1), missing = 1;
 
@@ -283,7 +285,9 @@ bool vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access)
 			if (vtlb_fault(v, page, access) || !in_place(v->space, page, access))
 				return false;
 			missing++;
+			irq_poll();
 		}
 	}
+	arch_isb();
 	return !missing;
 }
