@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """The benchmark: `make bench`.
 
-Builds dts/products/bench.dts and bench-worst.dts for both boards, runs each twice in
-QEMU under the counting plugin (test/plugin), and writes bench.json, benchmarks.md and
+Builds dts/products/bench.dts, bench-guest.dts and bench-worst.dts for both boards, runs
+each twice in QEMU under the counting plugin (test/plugin), and writes bench.json, benchmarks.md and
 benchmarks.svg. Also:
   --profile ROW       which functions the instructions of a row go to
   --interrupts-off    only the longest stretches with interrupts off, of the
@@ -29,6 +29,7 @@ from bench_symbols import BenchError, Functions, read_nm, source_functions, tota
 
 BOARDS = ("vexpress-a9", "realview-pb-a8")
 REFERENCE = "vexpress-a9"
+GUEST_PRODUCT = "bench-guest"
 STRETCH_GOAL = 2000
 CALL_BUDGET = 32
 BASELINE = f"{bench_run.TOP}/test/bench/bench.json"
@@ -72,12 +73,18 @@ def measure_board(board, out, plugin):
     folder = build(out, board)
     records = run_twice(folder, plugin, list(bench_run.cell_marks(folder)))
     usual = stretches_of(folder, records)
+    folder = build(out, board, GUEST_PRODUCT)
+    of_guest = run_twice(folder, plugin, list(bench_run.cell_marks(folder)))
+    guest = stretches_of(folder, of_guest)
     folder = build(out, board, "bench-worst")
     worst = stretches_of(folder, run_twice(folder, plugin))
-    rows = [*bench_rows.measure(records), bench_rows.boot(records), stretch_row(usual),
+    rows = [*bench_rows.measure(records), *bench_rows.measure(of_guest, bench_rows.GUEST_ROWS),
+            bench_rows.boot(records), stretch_row(usual),
+            stretch_row(guest, "interrupts_off_guest"),
             stretch_row(worst, "interrupts_off_worst")]
     return [{"board": board, **row} for row in rows], [
-        (f"benchmark, {board}", usual), (f"at its worst, {board}", worst)]
+        (f"benchmark, {board}", usual), (f"benchmark of guests, {board}", guest),
+        (f"at its worst, {board}", worst)]
 
 
 def measure_size(out):
@@ -100,10 +107,16 @@ def measure_size(out):
 
 def row_named(name):
     """The row of that id."""
-    for row in bench_rows.ROWS:
+    known = [*bench_rows.ROWS, *bench_rows.GUEST_ROWS]
+    for row in known:
         if row.id == name:
             return row
-    raise BenchError(f"there is no row '{name}'; rows: " + " ".join(row.id for row in bench_rows.ROWS))
+    raise BenchError(f"there is no row '{name}'; rows: " + " ".join(row.id for row in known))
+
+
+def product_of(name):
+    """The product in which the row of that id is measured."""
+    return GUEST_PRODUCT if row_named(name) in bench_rows.GUEST_ROWS else "bench"
 
 
 def profile(name, board, folder, plugin):
@@ -179,8 +192,8 @@ def main():
     os.makedirs(out, exist_ok=True)
     plugin = bench_run.build_plugin(f"{out}/plugin")
     if options.profile:
-        row_named(options.profile)
-        profile(options.profile, options.board, build(out, options.board), plugin)
+        profile(options.profile, options.board,
+                build(out, options.board, product_of(options.profile)), plugin)
         return
     rows, merged = [], []
     for board in BOARDS:

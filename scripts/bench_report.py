@@ -10,6 +10,7 @@ import bench_stretch
 TEXTS = {
     "boot": ("Boot", "reset to the first instruction of a cell"),
     "interrupts_off": ("Interrupts off", "longest stretch with interrupts off, in the benchmark"),
+    "interrupts_off_guest": ("Interrupts off", "the same in the benchmark of guests"),
     "interrupts_off_worst": ("Interrupts off",
                              "the same with cells that try to make it long: 60 timers that expire "
                              "at once, cells with 80 objects that fault and are stopped"),
@@ -55,7 +56,7 @@ instructions of a row go to.
 
 def text_of(row):
     """(group, text) of a row."""
-    for known in bench_rows.ROWS:
+    for known in [*bench_rows.ROWS, *bench_rows.GUEST_ROWS]:
         if known.id == row:
             return known.group, known.text
     return TEXTS[row]
@@ -63,7 +64,8 @@ def text_of(row):
 
 def peers_of(row):
     """What others need."""
-    return next((known.peers for known in bench_rows.ROWS if known.id == row), PEERS.get(row, ""))
+    known = next((known.peers for known in bench_rows.ROWS if known.id == row), None)
+    return PEERS.get(row, "") if known is None else known
 
 
 def figure(result):

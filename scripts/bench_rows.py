@@ -2,12 +2,13 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """What the benchmark measures: each row, the marks it lies between, its goal.
 
-Only instructions of the microvisor count. A row takes them from one of:
+Only instructions of the microvisor count, except with `total`. A row takes them from one of:
   between  START and the next END, where START is the last before END, and no mark
            that `unless` names lies between
   entry    the privileged stretch that ended right before END
+  total    the same, and counts instructions of the cells as well
   handled  the beginning of the stretch before START, and the next END
-The last two count only stretches that began with an interrupt.
+`entry` and `handled` count only stretches that began with an interrupt.
 """
 
 import collections
@@ -108,6 +109,60 @@ ROWS = [
             "restart_c_call", "start_c"),
 ]
 
+
+
+def guest(row, text, start, end, goal=None):
+    """A row of the product with a guest."""
+    return between(row, "Guests", text, start, end, goal)
+
+
+def touch(row, text):
+    """A row for an access of guest user mode to a page that is not in the vTLB."""
+    return guest(row, f"vTLB refill, {text}", f"{row.removeprefix('refill_')}_call",
+                 f"{row.removeprefix('refill_')}_back")
+
+
+# dts/products/bench-guest.dts
+GUEST_ROWS = [
+    guest("guest_null", "system call to a guest kernel and back to its user, the microvisor's share",
+          "null_call", "null_back", 40),
+    guest("guest_call", "of that, from the `svc` to the guest kernel's vector", "null_call",
+          "null_upcall"),
+    guest("guest_return", "of that, `vcpu_resume` back to guest user mode", "null_resume",
+          "null_back"),
+    guest("guest_fault", "page fault of guest user mode to the guest kernel's vector", "fault_call",
+          "fault_upcall"),
+    touch("refill_section", "section"),
+    touch("refill_large_first", "large page, no second-level table yet"),
+    touch("refill_large_warm", "large page, second-level table in place"),
+    touch("refill_small_first", "small page, no second-level table yet"),
+    touch("refill_small_warm", "small page, second-level table in place"),
+    guest("space_switch", "vmmu_switch to a cached address space", "switch_cached_call",
+          "switch_cached_back"),
+    guest("space_switch_other", "vmmu_switch to one that is not cached, each call",
+          "switch_other_call", "switch_other_back"),
+    guest("flush_page", "vmmu_flush of one page", "flush_page_call", "flush_page_back"),
+    guest("flush_asid", "vmmu_flush of an ASID with 16 pages cached", "flush_asid_call",
+          "flush_asid_back"),
+    guest("flush_all", "vmmu_flush of all, the same cached", "flush_all_call", "flush_all_back"),
+    Row("guest_virq", "Guests", "timer interrupt in guest user mode to the guest kernel's handler",
+        "entry", "", "user_virq_upcall", None, "", ""),
+    guest("guest_virq_held", "vIRQ held while masked: from virq_sync to the handler", "sync_call",
+          "held_upcall"),
+    guest("vcpu_set", "vcpu_set, thread ID", "vcpu_set_call", "vcpu_set_back"),
+    guest("cache_range", "cache_range, clean 4 KiB", "cache_range_call", "cache_range_back"),
+    guest("fp_first_use", "first use of floating point after another cell used it", "fp_first_call",
+          "fp_first_back"),
+    guest("fp_kept", "use of floating point after a cell ran that did not use it", "fp_kept_call",
+          "fp_kept_back"),
+    between("virq_mask", "Guests", "guest kernel masks vIRQs: instructions of its own and the "
+            "microvisor's", "mask_call", "unmask_call")._replace(how="total"),
+    between("virq_unmask", "Guests", "guest kernel unmasks vIRQs, nothing pending: likewise",
+            "unmask_call", "unmask_back")._replace(how="total"),
+    between("guest_null_all", "Guests", "system call, of a kernel that does nothing: likewise",
+            "null_call", "null_back")._replace(how="total"),
+]
+
 INTERRUPTED = ("irq", "idle")
 
 
@@ -146,8 +201,12 @@ def samples(row, marks):
 def summary(row, names, found):
     """What bench.json says of a row: the worst decides whether the goal is met."""
     index = {name: number for number, name in enumerate(names)}
-    kernel = [sample[index["kernel"]] for sample in found]
-    middle = sorted(found, key=lambda sample: sample[index["kernel"]])[len(found) // 2]
+    counted = [index["kernel"]] + ([index["user"]] if row.how == "total" else [])
+
+    def figure(sample):
+        return sum(sample[counter] for counter in counted)
+    kernel = [figure(sample) for sample in found]
+    middle = sorted(found, key=figure)[len(found) // 2]
     return {
         "row": row.id, "unit": "instructions", "instructions": int(statistics.median_low(kernel)),
         "first": kernel[0], "min": min(kernel), "max": max(kernel), "samples": len(kernel),
@@ -157,14 +216,14 @@ def summary(row, names, found):
     }
 
 
-def measure(records):
-    """Summaries of all rows from the plugin's records."""
+def measure(records, rows=None):
+    """Summaries of rows, those of the cells by default, from the plugin's records."""
     names = records[0]["counters"]
     marks = [record for record in records if "mark" in record]
     if not marks or marks[-1]["mark"] != "done":
         last = marks[-1]["mark"] if marks else "none"
         raise BenchError(f"the benchmark did not come to its end; its last mark was '{last}'")
-    for row in ROWS:
+    for row in rows or ROWS:
         found = samples(row, marks)
         if not found:
             raise BenchError(f"row '{row.id}' was never measured: no '{row.end}' after '{row.start}'")

@@ -22,6 +22,8 @@ DETERMINISTIC = ["-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=
 POLLS = ("irq_poll", "irq_dispatch")
 # Code that runs at its physical address, before the MMU is on.
 PHYSICAL_SIZE = 0x1000
+# Where bench-g shows its page bench_page to guest user mode, see bench-g.h.
+USER_PAGE, USER_PAGE_SIZE = 0x09000000, 0x1000
 TIMEOUT = 120
 
 
@@ -40,11 +42,30 @@ def build_plugin(out):
     return os.path.join(out, "mvcount.so")
 
 
+def marks_of(elf):
+    """(address, name) of each mark in an ELF file."""
+    for name, address in addresses(elf).items():
+        if name.startswith("bench_mark_"):
+            yield address, name[len("bench_mark_"):]
+
+
+def guest_marks(out):
+    """The marks of bench-g. Its guest user mode sees a page of it elsewhere."""
+    elf = f"{out}/guests/bench-g/bench-g.elf"
+    page = addresses(elf)["bench_page"]
+    for address, name in marks_of(elf):
+        inside = page <= address < page + USER_PAGE_SIZE
+        yield (address - page + USER_PAGE if inside else address), name
+
+
 def cell_marks(out):
-    """(address, name) of each mark in the cells of the benchmark.
+    """(address, name) of each mark in the cells of a product of the benchmark.
 
     What bench-c and bench-d have in common gets the letter of the cell.
     """
+    if option(out, "SYSTEM_DTS").endswith("/bench-guest.dts"):
+        yield from guest_marks(out)
+        return
     for letter in "abcd":
         suffix = f"_{letter}" if letter in "cd" else ""
         for name, address in addresses(f"{out}/guests/bench-{letter}/bench-{letter}.elf").items():

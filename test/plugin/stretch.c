@@ -45,6 +45,9 @@ static struct statistics statistics[NR_KINDS];
 static uint64_t boots[MAX_BOOTS];
 static unsigned int nr_boots;
 
+/* Tables for native cells, guest kernels and guest users, one after the other. */
+#define VECTORS_SIZE (3 * 32)
+
 static uint32_t vectors_address, entry_address;
 
 /* The present stretch. */
@@ -116,8 +119,8 @@ static void end(uint32_t next)
 
 static enum kind kind_of_entry(uint32_t pc)
 {
-	if (pc - vectors_address < 32)
-		return KIND_VECTORS + (pc - vectors_address) / 4;
+	if (pc - vectors_address < VECTORS_SIZE)
+		return KIND_VECTORS + (pc - vectors_address) % 32 / 4;
 	return KIND_OTHER;
 }
 
