@@ -3,7 +3,8 @@
 """The benchmark: `make bench`.
 
 Builds dts/products/bench.dts, bench-guest.dts and bench-worst.dts for both boards, runs
-each twice in QEMU under the counting plugin (test/plugin), and writes bench.json, benchmarks.md and
+each twice in QEMU under the counting plugin (test/plugin), compares an operating system in
+a cell with itself on the bare board (bench_os.py), and writes bench.json, benchmarks.md and
 benchmarks.svg. Also:
   --profile ROW       which functions the instructions of a row go to
   --interrupts-off    only the longest stretches with interrupts off, of the
@@ -19,6 +20,7 @@ import shutil
 import subprocess
 import sys
 
+import bench_os
 import bench_report
 import bench_rows
 import bench_run
@@ -30,6 +32,7 @@ from bench_symbols import BenchError, Functions, read_nm, source_functions, tota
 BOARDS = ("vexpress-a9", "realview-pb-a8")
 REFERENCE = "vexpress-a9"
 GUEST_PRODUCT = "bench-guest"
+OS_PRODUCT = "bench-os"
 STRETCH_GOAL = 2000
 CALL_BUDGET = 32
 BASELINE = f"{bench_run.TOP}/test/bench/bench.json"
@@ -79,6 +82,7 @@ def measure_board(board, out, plugin):
     folder = build(out, board, "bench-worst")
     worst = stretches_of(folder, run_twice(folder, plugin))
     rows = [*bench_rows.measure(records), *bench_rows.measure(of_guest, bench_rows.GUEST_ROWS),
+            *bench_os.measure(build(out, board, OS_PRODUCT), board, plugin),
             bench_rows.boot(records), stretch_row(usual),
             stretch_row(guest, "interrupts_off_guest"),
             stretch_row(worst, "interrupts_off_worst")]

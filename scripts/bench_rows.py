@@ -139,12 +139,14 @@ GUEST_ROWS = [
     touch("refill_small_warm", "small page, second-level table in place"),
     guest("space_switch", "vmmu_switch to a cached address space", "switch_cached_call",
           "switch_cached_back"),
-    guest("space_switch_other", "vmmu_switch to one that is not cached, each call",
+    guest("space_switch_other", "vmmu_switch to one that is not cached, with the refill "
+          "of the caller's code",
           "switch_other_call", "switch_other_back"),
     guest("flush_page", "vmmu_flush of one page", "flush_page_call", "flush_page_back"),
     guest("flush_asid", "vmmu_flush of an ASID with 16 pages cached", "flush_asid_call",
           "flush_asid_back"),
-    guest("flush_all", "vmmu_flush of all, the same cached", "flush_all_call", "flush_all_back"),
+    guest("flush_all", "vmmu_flush of all, the same cached, with the refill of the caller's "
+          "code", "flush_all_call", "flush_all_back"),
     Row("guest_virq", "Guests", "timer interrupt in guest user mode to the guest kernel's handler",
         "entry", "", "user_virq_upcall", None, "", ""),
     guest("guest_virq_held", "vIRQ held while masked: from virq_sync to the handler", "sync_call",

@@ -12,6 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, f"{TOP}/scripts")
 import bench  # the path must be set first
+import bench_os
 import bench_report
 import bench_rows
 import bench_run
@@ -101,6 +102,39 @@ def test_ben05_maintenance(results):
         assert not results[row]["ttbr"] and not results[row]["dacr"], row
 
 
+@pytest.fixture(scope="module", name="of_guest")
+def fixture_of_guest(built, plugin, tmp_path_factory):
+    """{row: result} of guests on a board; two runs must agree."""
+    folder = bench.build(str(tmp_path_factory.mktemp("guest")), built[0], bench.GUEST_PRODUCT)
+    records = bench.run_twice(folder, plugin, list(bench_run.cell_marks(folder)))
+    rows = [*bench_rows.measure(records, bench_rows.GUEST_ROWS),
+            bench.stretch_row(bench.stretches_of(folder, records), "interrupts_off_guest")]
+    return {row["row"]: row for row in rows}
+
+
+def test_ben08_guests(built, of_guest):
+    """BEN08 What guests cost is not more than 5 % above the baseline, and goals are still met."""
+    before = baseline(built[0])
+    for row, now in of_guest.items():
+        assert now["max"] <= before[row]["max"] * (1 + TOLERANCE), row
+        assert now["met"] or not before[row]["met"], row
+    assert all(of_guest[row.id]["samples"] >= 9 for row in bench_rows.GUEST_ROWS)
+    assert of_guest["fp_kept"]["max"] == 0 < of_guest["fp_first_use"]["min"]
+    assert not of_guest["space_switch"]["tlb"]
+
+
+def test_ben09_bare_board(built, plugin, tmp_path):
+    """BEN09 An operating system takes no more than 5 % above the baseline in a cell, and its null
+    system call at most 40 instructions more than on the bare board."""
+    folder = bench.build(str(tmp_path), built[0], bench.OS_PRODUCT)
+    before = baseline(built[0])
+    for now in bench_os.measure(folder, built[0], plugin):
+        if "native" in now:
+            assert now["mullion"] <= before[now["row"]]["mullion"] * (1 + TOLERANCE), now
+        else:
+            assert now["met"], now
+
+
 def test_ben07_worst(built, plugin, tmp_path):
     """BEN07 What tries to hold interrupts up has not become able to do so for longer."""
     folder = bench.build(str(tmp_path), built[0], "bench-worst")
@@ -161,6 +195,14 @@ def test_ben12_handled():
     marks = [mark(row.start, 100, "irq", 30), mark(row.end, 140), mark(row.start, 200, "svc", 10),
              mark(row.end, 240)]
     assert kernel_of(row, marks) == [70]
+
+
+def test_ben16_faults():
+    """BEN16 An instruction that faults is executed twice; its row begins with the first time."""
+    row = bench_os.Native("x", "t", "a", "b")
+    marks = [mark("a", 10), mark("a", 40), mark("b", 50), mark("b", 60), mark("a", 100),
+             mark("b", 107)]
+    assert bench_os.samples(row, marks) == [(0, 40), (0, 7)]
 
 
 def test_ben13_unfinished():
