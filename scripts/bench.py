@@ -4,8 +4,8 @@
 
 Builds dts/products/bench.dts, bench-guest.dts and bench-worst.dts for both boards, runs
 each twice in QEMU under the counting plugin (test/plugin), compares an operating system in
-a cell with itself on the bare board (bench_os.py), and writes bench.json, benchmarks.md and
-benchmarks.svg. Also:
+a cell with itself on the bare board (bench_os.py), lets a guest with hostile tables try to hold
+interrupts up, and writes bench.json, benchmarks.md and benchmarks.svg. Also:
   --profile ROW       which functions the instructions of a row go to
   --interrupts-off    only the longest stretches with interrupts off, of the
                       benchmark, of --tests, and of what is in --stretches
@@ -33,6 +33,7 @@ BOARDS = ("vexpress-a9", "realview-pb-a8")
 REFERENCE = "vexpress-a9"
 GUEST_PRODUCT = "bench-guest"
 OS_PRODUCT = "bench-os"
+HOSTILE_PRODUCT, HOSTILE_END = "bench-hostile", b"| done"
 STRETCH_GOAL = 2000
 CALL_BUDGET = 32
 BASELINE = f"{bench_run.TOP}/test/bench/bench.json"
@@ -71,6 +72,15 @@ def stretch_row(merged, name="interrupts_off"):
             "entry": longest["entry"], "path": bench_stretch.path_text(longest["path"])}
 
 
+def measure_hostile(folder, plugin):
+    """The longest stretches under a guest with hostile tables."""
+    config, result = (os.path.abspath(f"{folder}/hostile.{end}") for end in ("conf", "jsonl"))
+    bench_run.write_config(folder, config)
+    records = bench_run.run_until(folder, "hostile", f"{folder}/system.elf", HOSTILE_END,
+                                  bench_run.plugin_args(plugin, config, result))
+    return stretches_of(folder, records)
+
+
 def measure_board(board, out, plugin):
     """(rows for bench.json, [(name, stretches)]) of a board."""
     folder = build(out, board)
@@ -81,14 +91,16 @@ def measure_board(board, out, plugin):
     guest = stretches_of(folder, of_guest)
     folder = build(out, board, "bench-worst")
     worst = stretches_of(folder, run_twice(folder, plugin))
+    hostile = measure_hostile(build(out, board, HOSTILE_PRODUCT), plugin)
     rows = [*bench_rows.measure(records), *bench_rows.measure(of_guest, bench_rows.GUEST_ROWS),
             *bench_os.measure(build(out, board, OS_PRODUCT), board, plugin),
             bench_rows.boot(records), stretch_row(usual),
             stretch_row(guest, "interrupts_off_guest"),
-            stretch_row(worst, "interrupts_off_worst")]
+            stretch_row(worst, "interrupts_off_worst"),
+            stretch_row(hostile, "interrupts_off_hostile")]
     return [{"board": board, **row} for row in rows], [
         (f"benchmark, {board}", usual), (f"benchmark of guests, {board}", guest),
-        (f"at its worst, {board}", worst)]
+        (f"at its worst, {board}", worst), (f"with hostile tables, {board}", hostile)]
 
 
 def measure_size(out):

@@ -10,8 +10,6 @@ between. Used by bench.py.
 
 import collections
 import os
-import subprocess
-import time
 
 import bench_run
 from bench_symbols import BenchError
@@ -40,45 +38,12 @@ WORDS = (1, 20, 20, 100000)  # the same as in dts/products/bench-os.dts
 END = b"test-os: end"
 
 
-def qemu(out, board, kernel, config, name, more=()):
-    """Run until the test OS says that it has ended; the plugin's records of marks."""
-    result, log = (os.path.abspath(f"{out}/{name}.{end}") for end in ("jsonl", "log"))
-    for path in (result, log):
-        if os.path.exists(path):
-            os.remove(path)
-    with open(f"{out}/{name}.qemu", "wb") as said, subprocess.Popen(
-            [os.environ.get("QEMU") or "qemu-system-arm", "-M", board, "-m",
-             bench_run.option(out, "QEMU_MEMORY"), "-display", "none", "-monitor", "none",
-             "-serial", f"file:{log}", "-no-reboot", "-kernel", kernel, *bench_run.DETERMINISTIC,
-             *bench_run.plugin_args(config["plugin"], config["path"], result), *more],
-            stdin=subprocess.DEVNULL, stdout=said, stderr=said,
-            env={**os.environ, "QEMU_AUDIO_DRV": "none"}) as process:
-        ended = wait_for_end(process, log)
-        process.terminate()
-        process.wait()
-    if not ended:
-        raise BenchError(f"the test OS did not end on {board}: see {log}")
-    with open(result, "rb") as file:
-        return [record for record in bench_run.parse(file.read()) if "mark" in record]
-
-
-def wait_for_end(process, log):
-    """Whether the last line comes in time."""
-    for _ in range(10 * bench_run.TIMEOUT):
-        if os.path.exists(log):
-            with open(log, "rb") as file:
-                if END in file.read():
-                    return True
-        if process.poll() is not None:
-            return False
-        time.sleep(0.1)
-    return False
-
-
 def samples(row, marks):
     """(user, kernel) of each time. A start is the first: a fault executes it twice."""
     result, begun = [], None
     for record in marks:
+        if "mark" not in record:
+            continue
         if record["mark"] == row.start and not begun:
             begun = record["counts"]
         elif record["mark"] == row.end and begun:
@@ -90,7 +55,7 @@ def samples(row, marks):
 
 
 def run_both(folder, board, plugin):
-    """(marks on the bare board, marks under Mullion)."""
+    """[records of the bare board, records under Mullion]."""
     bench_run.make(folder, "test-os-bare")
     os_folder = f"{folder}/guests/test-os"
     marks = list(bench_run.marks_of(f"{os_folder}/user.elf"))
@@ -102,9 +67,13 @@ def run_both(folder, board, plugin):
         file.writelines(f"mark {address:#x} {name}\n" for address, name in marks)
     plan = [word for n, value in enumerate(WORDS) for word in
             ("-device", f"loader,addr={RAM[board] + PLAN + 4 * n:#x},data={value},data-len=4")]
-    return (qemu(folder, board, f"{os_folder}/bare.elf", {"plugin": plugin, "path": bare}, "bare",
-                 plan),
-            qemu(folder, board, f"{folder}/system.elf", {"plugin": plugin, "path": cell}, "cell"))
+    images = (("bare", bare, f"{os_folder}/bare.elf", plan),
+              ("cell", cell, f"{folder}/system.elf", ()))
+    return [bench_run.run_until(folder, name, kernel, END,
+                                [*bench_run.plugin_args(
+                                    plugin, config, os.path.abspath(f"{folder}/{name}.jsonl")),
+                                 *more])
+            for name, config, kernel, more in images]
 
 
 def measure(folder, board, plugin):

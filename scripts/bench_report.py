@@ -17,6 +17,9 @@ TEXTS = {
     "interrupts_off_worst": ("Interrupts off",
                              "the same with cells that try to make it long: 60 timers that expire "
                              "at once, cells with 80 objects that fault and are stopped"),
+    "interrupts_off_hostile": ("Interrupts off",
+                               "the same under a guest with two vCPUs that makes hostile "
+                               "translation tables and changes them all the time"),
     "interrupts_off_tests": ("Interrupts off",
                              "the same in the system tests, which do not repeat exactly"),
     "text": ("Size", "text and read-only data of the microvisor, bytes"),

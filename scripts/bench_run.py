@@ -11,7 +11,9 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 import sys
+import time
 
 from bench_symbols import BenchError, addresses, command, read_nm
 
@@ -118,6 +120,41 @@ def run(out, plugin, name, marks=(), more=""):
             timeout=TIMEOUT, env={**os.environ, "QEMU_AUDIO_DRV": "none"})
     with open(result, "rb") as file:
         return file.read()
+
+
+def run_until(out, name, kernel, end, arguments):
+    """Run a kernel on the board of an output folder until its serial line says `end` (bytes)."""
+    result, log = (os.path.abspath(f"{out}/{name}.{kind}") for kind in ("jsonl", "log"))
+    for path in (result, log):
+        if os.path.exists(path):
+            os.remove(path)
+    board = option(out, "QEMU_MACHINE")
+    with open(f"{out}/{name}.qemu", "wb") as said, subprocess.Popen(
+            [os.environ.get("QEMU") or "qemu-system-arm", "-M", board, "-m",
+             option(out, "QEMU_MEMORY"), "-display", "none", "-monitor", "none", "-serial",
+             f"file:{log}", "-no-reboot", "-kernel", kernel, *DETERMINISTIC, *arguments],
+            stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+            env={**os.environ, "QEMU_AUDIO_DRV": "none"}) as process:
+        ended = wait_for(process, log, end)
+        process.terminate()
+        process.wait()
+    if not ended:
+        raise BenchError(f"'{end.decode()}' never came on {board}: see {log}")
+    with open(result, "rb") as file:
+        return parse(file.read())
+
+
+def wait_for(process, log, end):
+    """Whether the last line comes in time."""
+    for _ in range(10 * TIMEOUT):
+        if os.path.exists(log):
+            with open(log, "rb") as file:
+                if end in file.read():
+                    return True
+        if process.poll() is not None:
+            return False
+        time.sleep(0.1)
+    return False
 
 
 def parse(data):

@@ -61,13 +61,17 @@ static uint32_t drop_word(struct vspace *s, uint32_t word, uint32_t bits, uint32
 	return dropped;
 }
 
-/* Drop slots of this set of the space's, @budget of them; how many those were. */
+/*
+ * Drop slots of this set of the space's within a budget; how much of it that
+ * took. Finding a word is dearer than dropping a slot, and a guest could spread
+ * its slots, one in each.
+ */
 static uint32_t drop_slots(struct vspace *s, const struct slot_set *set, uint32_t budget)
 {
 	uint32_t dropped = 0, word;
 
 	while (dropped < budget && (word = slot_word(set)) != VTLB_WORDS)
-		dropped += drop_word(s, word, set->words[word], budget - dropped);
+		dropped += VTLB_WORD_COST + drop_word(s, word, set->words[word], budget - dropped);
 	if (dropped)
 		forget(s);
 	return dropped;

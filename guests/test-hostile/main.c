@@ -258,7 +258,9 @@ int mv_main(void)
 {
 	progress = (struct progress *)mv_env_need("progress", MV_ENV_SEGMENT)->address;
 	if (!progress->count)
-		*progress = (struct progress){ .seed = 1, .count = 20000, .workers = 1 };
+		*progress = (struct progress){ .seed = mv_arg_number("seed", 1),
+					       .count = mv_arg_number("count", 20000),
+					       .workers = mv_arg_number("workers", 1) };
 	progress->lives++;
 	guest_begin();
 	pool_reset();

@@ -135,6 +135,12 @@ def test_ben09_bare_board(built, plugin, tmp_path):
             assert now["met"], now
 
 
+def test_ben17_hostile(built, plugin, tmp_path):
+    """BEN17 A guest with hostile tables does not hold interrupts up for longer than the goal."""
+    folder = bench.build(str(tmp_path), built[0], bench.HOSTILE_PRODUCT)
+    assert bench.measure_hostile(folder, plugin)[0]["longest"] <= bench.STRETCH_GOAL
+
+
 def test_ben07_worst(built, plugin, tmp_path):
     """BEN07 What tries to hold interrupts up has not become able to do so for longer."""
     folder = bench.build(str(tmp_path), built[0], "bench-worst")

@@ -138,7 +138,7 @@ void guest_switch(uint32_t table, uint16_t asid)
 		words = machine.words;
 		again = vspace_switch(current(), table, asid);
 		check_work(words, VTLB_STEP);
-		if (++calls > VTLB_SLOTS / VTLB_STEP + 1)
+		if (++calls > VTLB_WORDS + 1)
 			fail_msg("a switch is not done after %u calls", calls);
 	} while (again);
 	asked[current() - vcpus].table = table;
@@ -155,7 +155,7 @@ static void flush_asid(uint32_t asid)
 		words = machine.words;
 		left = vspace_flush_asid(current(), asid);
 		check_work(words, VTLB_STEP);
-		if (++calls > CONFIG_VTLB_SPACES * VTLB_SLOTS / VTLB_STEP + 1)
+		if (++calls > CONFIG_VTLB_SPACES * VTLB_WORDS + 1)
 			fail_msg("a flush is not done after %u calls", calls);
 	} while (left);
 }

@@ -27,8 +27,12 @@ struct slot_set {
 	uint32_t words[VTLB_WORDS];
 };
 
-/* Entries that one call may forget: what bounds its time. */
-#define VTLB_STEP 32
+/*
+ * Entries that one call may forget, and how many of them finding a word of a set
+ * is worth: what bounds its time.
+ */
+#define VTLB_STEP      32
+#define VTLB_WORD_COST 2
 
 /**
  * struct vspace - one cached guest address space
