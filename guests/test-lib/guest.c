@@ -50,6 +50,11 @@ uint32_t guest_vmmu(void)
 	return mv_env_need("vmmu", MV_CAP_VMMU)->cap;
 }
 
+static bool is_probe(uint32_t pc)
+{
+	return pc >= (uint32_t)kernel_probe && pc < (uint32_t)kernel_probe_end;
+}
+
 /* A trap in a probe goes back to where it was called; any other is the end. */
 void kernel_trapped(uint32_t event, struct trap *t)
 {
@@ -69,8 +74,7 @@ void kernel_trapped(uint32_t event, struct trap *t)
 	s->traps++;
 	if (s->on_trap && s->on_trap(event, t))
 		return;
-	if (event != EVENT_FETCH &&
-	    (t->pc < (uint32_t)kernel_probe || t->pc >= (uint32_t)kernel_probe_end))
+	if (!is_probe(event == EVENT_FETCH ? t->lr : t->pc))
 		guest_panic("trap %u at %x: %x %x", event, t->pc, s->status, s->address);
 	t->pc = t->lr;
 }
