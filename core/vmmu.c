@@ -39,6 +39,14 @@ uint64_t sys_vmmu_switch(uint32_t cap, uint32_t table, uint32_t asid)
 	return result(MV_OK, vspace_switch(v, table, asid));
 }
 
+/* All of it is the guest's to translate: below MV_GUEST_END, or the last slot. */
+static bool translated(uint32_t start, uint32_t size)
+{
+	if (start >= MV_GUEST_HIGH)
+		return size <= -start;
+	return size <= MV_GUEST_END && start <= MV_GUEST_END - size;
+}
+
 uint64_t sys_vmmu_flush(uint32_t cap, uint32_t asid, uint32_t start, uint32_t size)
 {
 	struct vcpu *v = current_vcpu();
@@ -50,7 +58,7 @@ uint64_t sys_vmmu_flush(uint32_t cap, uint32_t asid, uint32_t start, uint32_t si
 		return result(MV_ERR_ARGUMENT, 0);
 	if (!size)
 		return result(MV_OK, vspace_flush_asid(v, asid));
-	if ((start | size) % MV_PAGE_SIZE || size > MV_GUEST_END || start > MV_GUEST_END - size)
+	if ((start | size) % MV_PAGE_SIZE || !translated(start, size))
 		return result(MV_ERR_ADDRESS, 0);
 	return result(MV_OK, vspace_flush_range(v, asid, start, size));
 }

@@ -207,7 +207,7 @@ uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access)
 	struct place p;
 	uint32_t status;
 
-	if (va >= MV_GUEST_END)
+	if (!vtlb_translates(va))
 		return FS_L1_TRANSLATION;
 	if (v->space->table == MV_VMMU_SOFTWARE)
 		status = walk_software(v, va, &w);
@@ -233,7 +233,7 @@ uint32_t vtlb_map(struct vcpu *v, uint32_t va, uint32_t address, uint32_t rights
 	rights &= RWX;
 	w.kernel = rights;
 	w.user = user ? rights : 0;
-	if (va >= MV_GUEST_END || !walk_cell(v->cell, address, &p))
+	if (!vtlb_translates(va) || !walk_cell(v->cell, address, &p))
 		return MV_ERR_ADDRESS;
 	/* What guest kernel mode sees there must not depend on what is entered. */
 	if (va != address && walk_cell(v->cell, va, &hidden))

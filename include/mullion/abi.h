@@ -26,6 +26,7 @@
 #define MV_KERNEL_BASE        0xF0000000
 #define MV_PAGE_SIZE          0x1000
 #define MV_GUEST_END          0xEFF00000 /* where a guest's own translations end */
+#define MV_GUEST_HIGH         0xFFF00000 /* from here to the end they go on: kuser helpers */
 
 #define MV_MAX_VCPUS_PER_CELL 8
 #define MV_NR_PRIORITIES      256 /* 255 is the most urgent */

@@ -23,6 +23,8 @@ static void build(struct system *sys)
 		if (cell->device_tree)
 			guest_dtb_make(sys, cell); /* its size, which the layout needs */
 		layout_assign(cell);
+		if (cell->device_tree)
+			guest_dtb_make(sys, cell); /* which tells of the layout */
 		env_finish(cell);
 	}
 	place_physical(sys);

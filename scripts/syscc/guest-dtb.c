@@ -79,21 +79,24 @@ static void add_cells(struct writer *writer, uint32_t address, uint32_t size)
 	add_u32(writer, "#size-cells", size);
 }
 
-/* The stack is apart from the rest by the guard page. */
+/*
+ * The stack is apart from the rest by the guard page. An operating system is told
+ * of the rest alone, and only up to this device tree, which it cannot write.
+ */
 static void add_memory(struct writer *writer, const struct cell *cell)
 {
 	uint64_t base = cell->image.span.size ? cell->image.span.start : MV_IMAGE_BASE;
 	uint64_t rest = cell->memory.size > cell->stack ? cell->memory.size - cell->stack : 0;
 	fdt32_t reg[4] = {
 		cpu_to_fdt32((uint32_t)base),
-		cpu_to_fdt32((uint32_t)rest),
+		cpu_to_fdt32((uint32_t)(rest - (cell->vmmu ? cell->dtb_va.size : 0))),
 		cpu_to_fdt32((uint32_t)(base + rest + PAGE)),
 		cpu_to_fdt32((uint32_t)cell->stack),
 	};
 
 	begin(writer, mem_printf("memory@%llx", (unsigned long long)base));
 	add_string(writer, "device_type", "memory");
-	add_bytes(writer, "reg", reg, sizeof(reg));
+	add_bytes(writer, "reg", reg, cell->vmmu ? sizeof(reg) / 2 : sizeof(reg));
 	end(writer);
 }
 

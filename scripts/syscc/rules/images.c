@@ -134,7 +134,7 @@ static void check_execute(const struct check *check)
 			const struct image_segment *segment = &cell->image.segments[i];
 			struct span span = { segment->va, segment->memory_size };
 
-			if (is_usable(cell) && segment->flags & MV_RIGHT_EXEC &&
+			if (is_usable(cell) && !cell->vmmu && segment->flags & MV_RIGHT_EXEC &&
 			    segment->flags & MV_RIGHT_WRITE)
 				fail(check, node_loc(cell->node, "image"),
 				     "segment %u (%s) of image '%s' of cell '%s' is both writable "
@@ -153,7 +153,7 @@ static const struct rule rules[] = {
 	{ "IMG-006", "An image starts in its text.", check_entry },
 	{ "IMG-007", "An image is linked at addresses that cells have.", check_window },
 	{ "IMG-008", "An image's segments share no page.", check_pages },
-	{ "IMG-009", "No memory of an image is both writable and executable.", check_execute },
+	{ "IMG-009", "No memory of a native cell's image is both writable and executable.", check_execute },
 };
 
 const struct rule_set rules_images = { "images", rules, ARRAY_SIZE(rules) };

@@ -17,9 +17,12 @@
 
 struct vcpu;
 
-/* Slots of 1 MiB that a guest can translate; words with a bit for each. */
+/*
+ * Slots of 1 MiB from 0 on that a guest can translate, and words with a bit for
+ * each slot that there is: the last one is the guest's again.
+ */
 #define VTLB_SLOTS (MV_GUEST_END >> 20)
-#define VTLB_WORDS ((VTLB_SLOTS + 31) / 32)
+#define VTLB_WORDS (4096 / 32)
 
 /** struct slot_set - a set of slots; bit n of @summary set if @words[n] is not 0 */
 struct slot_set {
@@ -89,6 +92,12 @@ struct vtlb {
 extern struct vtlb vtlbs[];
 extern uint8_t vtlb_l1[][CONFIG_VTLB_SPACES][L1_TABLE_BYTES];
 extern uint8_t vtlb_l2[][CONFIG_VTLB_TABLES][L2_TABLE_BYTES];
+
+/** vtlb_translates - is this an address that the guest's own translations are for? */
+static inline bool vtlb_translates(uint32_t va)
+{
+	return va < MV_GUEST_END || va >= MV_GUEST_HIGH;
+}
 
 /** vtlb_create - empty spaces with the microvisor's part in place (boot) */
 void vtlb_create(struct cell *c);
