@@ -11,7 +11,7 @@ import pytest
 from source_tree import TOP
 
 TABLE = f"{TOP}/scripts/packages.txt"
-ALL_GROUPS = ("config", "build", "run", "demo", "gdb", "draw", "check")
+ALL_GROUPS = ("config", "build", "run", "demo", "gdb", "draw", "linux", "check")
 
 
 def rows():

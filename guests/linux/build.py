@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: The Mullion authors
+"""Makes Linux for Mullion: the kernel that runs in a cell, the native one to
+compare with, and their root file system, from Debian's packages.
+
+Called by scripts/linux.mk, by tests and by hand; README.md beside it is its
+manual. A command that makes something prints its folder on standard output,
+and nothing else there. The work is done by the files of lib/.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, f"{HERE}/lib")
+import busybox  # the path must be set first
+import cache
+import kernel
+import rootfs
+import source
+import worktree
+from say import Failure
+
+KERNELS = ("guest", "native")
+
+
+def check_tools():
+    """All packages must be there; else check-tools.sh says what to install."""
+    top = os.path.dirname(os.path.dirname(HERE))
+    if subprocess.run(["sh", f"{top}/scripts/check-tools.sh", "linux"], check=False).returncode:
+        sys.exit(1)
+
+
+def tree(arguments):
+    """`tree`: Linux with the port, to look at or to work in."""
+    (worktree.make_git_tree if arguments.git else source.make_tree)(arguments.folder)
+    return os.path.abspath(arguments.folder)
+
+
+def refresh(arguments):
+    """`refresh`: what was done in such a tree, back into this folder."""
+    return "\n".join(worktree.refresh(arguments.folder))
+
+
+def build_kernel(arguments):
+    """`kernel`: a kernel in the cache, or from a tree of one's own."""
+    if arguments.tree:
+        return kernel.build_tree(arguments.which, arguments.tree, arguments.jobs)
+    return kernel.build(arguments.which, arguments.jobs)
+
+
+def prune(_):
+    """`prune`: remove what is in the cache and not current."""
+    current = {cache.product_folder(kernel.kind(which), kernel.inputs(which)) for which in KERNELS}
+    current |= {cache.product_folder("initramfs", rootfs.inputs()), busybox.fetch()}
+    kinds = [*map(kernel.kind, KERNELS), "initramfs", "busybox"]
+    return "\n".join(name for kind in kinds for name in cache.prune(kind, current))
+
+
+def parser():
+    """The command line."""
+    top = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name, function, text):
+        one = commands.add_parser(name, help=text, description=text)
+        one.set_defaults(function=function)
+        return one
+    one = command("tree", tree, "unpack Debian's Linux and lay the port over it")
+    one.add_argument("folder", metavar="DIR", help="a new folder")
+    one.add_argument("--git", action="store_true", help="as a git repository, one commit for each patch")
+    one = command("refresh", refresh, "write patches/ and files/ from a tree made with --git")
+    one.add_argument("folder", metavar="DIR", help="the tree; all in it must be committed")
+    one = command("kernel", build_kernel, "build a kernel; print its folder")
+    one.add_argument("which", choices=KERNELS, help="for a cell, or for the boards themselves")
+    one.add_argument("--tree", metavar="DIR", help="of this tree, into DIR-build, not into the cache")
+    one.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",
+                     help="files compiled at the same time (default: %(default)s)")
+    command("initramfs", lambda _: rootfs.build(), "build the root file system; print its folder")
+    command("fetch", lambda _: busybox.fetch(), "fetch what the root file system needs; print its folder")
+    command("prune", prune, "remove from the cache what is not current")
+    return top
+
+
+def main():
+    """Do one command."""
+    arguments = parser().parse_args()
+    # To be stopped is to be interrupted: files are closed and locks are released.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    check_tools()
+    try:
+        result = arguments.function(arguments)
+    except Failure as failure:
+        sys.exit(f"build.py: {failure}")
+    except KeyboardInterrupt:
+        sys.exit("\nbuild.py: interrupted; what was made in part is removed by the next build")
+    if result:
+        print(result)
+
+
+if __name__ == "__main__":
+    main()
