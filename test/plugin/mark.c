@@ -116,6 +116,7 @@ void mark_hit(int mark)
 		memcpy(record->stretch, last_stretch.counts, sizeof(record->stretch));
 	}
 	window_hit(marks[mark].name);
+	histogram_mark(marks[mark].name);
 }
 
 void mark_kernel(uint32_t pc)

@@ -4,8 +4,9 @@
  * mvcount, a TCG plugin: counts what the microvisor executes. It tells
  * privileged code from cells by the PC alone, because plugins of QEMU 7.2
  * cannot read registers. Arguments: config=FILE, out=FILE, and to record one
- * path, from=MARK, to=MARK, nth=N; "%p" in the name of the output file stands
- * for QEMU's process. Lines of the configuration:
+ * path, from=MARK, to=MARK, nth=N; with histogram=TIMES as well, instead of the
+ * path how often each address is executed there, from the nth time on so many times; "%p" in
+ * the name of the output file stands for QEMU's process. Lines of the configuration:
  *   vectors ADDRESS       the exception vectors
  *   entry ADDRESS SIZE    physical code that runs before the MMU is on
  *   poll ADDRESS          where interrupts are polled
@@ -108,8 +109,12 @@ static void translate_kernel(struct qemu_plugin_insn *insn, uint32_t pc)
 static void translate_insn(struct qemu_plugin_insn *insn)
 {
 	uint32_t pc = (uint32_t)qemu_plugin_insn_vaddr(insn);
+	uint64_t *counter = histogram_counter(pc);
 	int mark = mark_find(pc);
 
+	if (counter)
+		qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
+							   counter, 1);
 	if (mark >= 0)
 		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_PLUGIN_CB_NO_REGS,
 						       (void *)(intptr_t)mark);
@@ -164,6 +169,7 @@ static void on_end(qemu_plugin_id_t id, void *data)
 	fputs("]}\n", out);
 	stretch_print(out);
 	mark_print(out);
+	histogram_print(out);
 	if (fclose(out))
 		perror(path);
 }
@@ -230,7 +236,7 @@ static const char *value_of(const char *argument, const char *key)
 
 static bool parse_arguments(int argc, char **argv)
 {
-	const char *from = NULL, *to = NULL, *nth = "1", **target;
+	const char *from = NULL, *to = NULL, *nth = "1", *histogram = NULL, **target;
 	const struct {
 		const char *key;
 		const char **value;
@@ -238,7 +244,8 @@ static bool parse_arguments(int argc, char **argv)
 		      { "out", &out_path },
 		      { "from", &from },
 		      { "to", &to },
-		      { "nth", &nth } };
+		      { "nth", &nth },
+		      { "histogram", &histogram } };
 
 	for (int i = 0; i < argc; i++) {
 		target = NULL;
@@ -251,7 +258,9 @@ static bool parse_arguments(int argc, char **argv)
 		}
 		*target = strchr(argv[i], '=') + 1;
 	}
-	if (from && to)
+	if (from && to && histogram)
+		histogram_window(from, to, strtoull(nth, NULL, 0), strtoull(histogram, NULL, 0));
+	else if (from && to)
 		mark_window(from, to, strtoull(nth, NULL, 0));
 	return true;
 }

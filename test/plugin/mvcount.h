@@ -3,7 +3,8 @@
 /*
  * What the parts of the plugin share: the counters, runs of instructions, and
  * who tells whom. mvcount.c talks to QEMU, stretch.c follows privileged
- * stretches, mark.c logs marks, decode.c classifies instructions.
+ * stretches, mark.c logs marks, histogram.c counts by address, decode.c classifies
+ * instructions.
  */
 #ifndef MVCOUNT_H
 #define MVCOUNT_H
@@ -96,5 +97,16 @@ void mark_hit(int mark);
 /** mark_kernel - a privileged instruction is about to execute */
 void mark_kernel(uint32_t pc);
 void mark_print(FILE *out);
+
+/* histogram.c */
+
+/** histogram_window - count between @from and the next @to, @times times from the @first on */
+void histogram_window(const char *from, const char *to, uint64_t first, uint64_t times);
+/** histogram_counter - where the executions of an address add up; NULL without a window */
+uint64_t *histogram_counter(uint32_t pc);
+/** histogram_mark - a mark is about to execute */
+void histogram_mark(const char *name);
+/** histogram_print - as a JSON list of [address, executions] */
+void histogram_print(FILE *out);
 
 #endif

@@ -174,6 +174,43 @@ def test_plg11_window(tiny):
         assert sum(count for _, count in window[0]["path"]) == call
 
 
+def histogram(tiny, arguments):
+    """(windows, {address: executions}) of a run."""
+    record = next(record for record in tiny.run("," + arguments) if "histogram" in record)
+    return record["windows"], dict(record["counts"])
+
+
+def test_plg15_histogram(tiny):
+    """PLG15 A histogram holds each instruction between two marks, privileged or not."""
+    symbols = tiny.symbols
+    windows, counts = histogram(tiny, "from=mark_null_call,to=mark_null_back,histogram=1")
+    assert windows == 1 and sum(counts.values()) == 1 + symbols["cost_call"]
+    assert counts[symbols["mark_null_call"]] == 1 and symbols["mark_null_back"] not in counts
+    assert counts[symbols["vectors"] + 8] == 1
+    assert set(counts.values()) == {1}
+
+
+def test_plg16_histogram_windows(tiny):
+    """PLG16 A histogram adds up the windows that were chosen, and ends with the program."""
+    symbols = tiny.symbols
+    each = 1 + symbols["cost_call"]
+    for first, times, found in ((2, 3, 3), (1, CALLS, CALLS), (CALLS, 9, 1), (CALLS + 1, 1, 0)):
+        windows, counts = histogram(tiny, f"from=mark_null_call,to=mark_null_back,nth={first},"
+                                          f"histogram={times}")
+        assert windows == found and sum(counts.values()) == found * each
+    assert histogram(tiny, "from=mark_null_call,to=mark_none,histogram=1") == (0, {})
+
+
+def test_plg17_histogram_agrees(tiny):
+    """PLG17 A histogram agrees with the counters, also where code loops and a window is begun twice."""
+    records = tiny.run(",from=mark_loop,to=mark_thumb,histogram=1")
+    begun, ended = marks(records, "mark_loop")[-1], marks(records, "mark_thumb")[0]
+    record = next(record for record in records if "histogram" in record)
+    assert sum(count for _, count in record["counts"]) == \
+        ended["user"] + ended["kernel"] - begun["user"] - begun["kernel"]
+    assert [pc for pc, _ in record["counts"]] == sorted(pc for pc, _ in record["counts"])
+
+
 def test_plg14_process(tiny):
     """PLG14 The name of the output file can tell one process from another."""
     tiny.config()
