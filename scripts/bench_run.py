@@ -124,15 +124,23 @@ def run(out, plugin, name, marks=(), more=""):
 
 def run_until(out, name, kernel, end, arguments):
     """Run a kernel on the board of an output folder until its serial line says `end` (bytes)."""
-    result, log = (os.path.abspath(f"{out}/{name}.{kind}") for kind in ("jsonl", "log"))
+    return run_machine(option(out, "QEMU_MACHINE"), option(out, "QEMU_MEMORY"), f"{out}/{name}",
+                       kernel, end, arguments)
+
+
+def run_machine(board, memory, base, kernel, end, arguments):
+    """Run a kernel on a board until its serial line says `end`; what the plugin wrote.
+
+    The plugin's output file must be BASE.jsonl; the serial line is in BASE.log.
+    """
+    result, log = (os.path.abspath(f"{base}.{kind}") for kind in ("jsonl", "log"))
     for path in (result, log):
         if os.path.exists(path):
             os.remove(path)
-    board = option(out, "QEMU_MACHINE")
-    with open(f"{out}/{name}.qemu", "wb") as said, subprocess.Popen(
-            [os.environ.get("QEMU") or "qemu-system-arm", "-M", board, "-m",
-             option(out, "QEMU_MEMORY"), "-display", "none", "-monitor", "none", "-serial",
-             f"file:{log}", "-no-reboot", "-kernel", kernel, *DETERMINISTIC, *arguments],
+    with open(f"{base}.qemu", "wb") as said, subprocess.Popen(
+            [os.environ.get("QEMU") or "qemu-system-arm", "-M", board, "-m", memory, "-display",
+             "none", "-monitor", "none", "-serial", f"file:{log}", "-no-reboot", "-kernel", kernel,
+             *DETERMINISTIC, *arguments],
             stdin=subprocess.DEVNULL, stdout=said, stderr=said,
             env={**os.environ, "QEMU_AUDIO_DRV": "none"}) as process:
         ended = wait_for(process, log, end)
