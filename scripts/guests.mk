@@ -33,13 +33,16 @@ $(guest-lib): $(guest-lib-objs) FORCE
 	$(call if-changed,ar)
 
 # $(call cell-rules,NAME): what one cell is made of.
+# A cell whose Makefile says `ready-made := y` has a rule for its image there.
 define cell-rules
 objs :=
+ready-made :=
 base := 0x10000
 flags :=
 $(if $(wildcard guests/$(1)/Makefile guests/$(1)/main.c),,$(error guests/Makefile names the cell \
 	'$(1)', but there is neither guests/$(1)/Makefile nor guests/$(1)/main.c))
 -include guests/$(1)/Makefile
+ifeq ($$(ready-made),)
 $(1)-objs := $$(addprefix $(O)/guests/$(1)/,$$(or $$(objs),main.o))
 guest-objs += $$($(1)-objs)
 targets += $(O)/guests/$(1)/$(1).elf
@@ -47,6 +50,7 @@ $(O)/guests/$(1)/$(1).elf: cell-base := $$(base)
 $$($(1)-objs): cell-flags := -I guests/$(1) $$(flags)
 $(O)/guests/$(1)/$(1).elf: $$($(1)-objs) $(guest-lib) guests/lib/cell.lds FORCE
 	$$(call if-changed,celllink)
+endif
 endef
 
 guest-objs :=

@@ -19,6 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, f"{HERE}/lib")
 import busybox  # the path must be set first
 import cache
+import image
 import kernel
 import rootfs
 import source
@@ -53,6 +54,11 @@ def build_kernel(arguments):
     return kernel.build(arguments.which, arguments.jobs)
 
 
+def build_image(arguments):
+    """`image`: an image for a cell, of the guest kernel and the root file system."""
+    return image.build(arguments.file, arguments.jobs, arguments.tree)
+
+
 def prune(_):
     """`prune`: remove what is in the cache and not current."""
     current = {cache.product_folder(kernel.kind(which), kernel.inputs(which)) for which in KERNELS}
@@ -78,6 +84,11 @@ def parser():
     one = command("kernel", build_kernel, "build a kernel; print its folder")
     one.add_argument("which", choices=KERNELS, help="for a cell, or for the boards themselves")
     one.add_argument("--tree", metavar="DIR", help="of this tree, into DIR-build, not into the cache")
+    one.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",
+                     help="files compiled at the same time (default: %(default)s)")
+    one = command("image", build_image, "build a cell's image of the guest kernel and its files")
+    one.add_argument("file", help="where the ELF file goes; as it was if it is the same")
+    one.add_argument("--tree", metavar="DIR", help="with the kernel of this tree")
     one.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",
                      help="files compiled at the same time (default: %(default)s)")
     command("initramfs", lambda _: rootfs.build(), "build the root file system; print its folder")

@@ -158,7 +158,11 @@
 #define MV_PSR_MASKED 0x80
 
 #ifndef __ASSEMBLER__
+#ifdef __KERNEL__ /* Linux has no such file, but these types */
+#include <linux/types.h>
+#else
 #include <stdint.h>
+#endif
 
 /**
  * struct mv_vcpu_page - what a vCPU and the microvisor share

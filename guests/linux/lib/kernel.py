@@ -7,9 +7,12 @@ boards themselves, to compare with. The configuration is allnoconfig with
 configs/common.config and the kernel's own fragment over it. Used by build.py.
 """
 
+import filecmp
 import os
 import re
 import shutil
+import sys
+import tempfile
 
 import cache
 import source
@@ -19,6 +22,9 @@ COMPILER = "arm-linux-gnueabihf-"
 # What each kernel consists of, besides vmlinux and System.map.
 IMAGES = {"guest": ["Image"], "native": ["Image", "zImage"]}
 DTBS = {"guest": [], "native": ["vexpress-v2p-ca9.dtb", "arm-realview-pba8.dtb"]}
+TOP = os.path.dirname(os.path.dirname(cache.HERE))
+# What Mullion's own sources say of the interface between the two.
+INTERFACE = ["include/mullion/abi.h", "core/hypercalls.yaml", "scripts/hypercalls.py"]
 LINE = re.compile(r"^(?:(CONFIG_\w+)=(.*)|# (CONFIG_\w+) is not set)$")
 
 
@@ -31,7 +37,8 @@ def inputs(which):
     """All that decides what a kernel is."""
     versions = [(tool, run([COMPILER + tool, "--version"]).split("\n")[0]) for tool in ("gcc", "ld")]
     fragments = [(name, cache.file_sum(f"{cache.HERE}/{name}")) for name in fragment_names(which)]
-    return [*source.inputs(), *versions, *fragments, *cache.script_sums("kernel.py")]
+    interface = [(name, cache.file_sum(f"{TOP}/{name}")) for name in INTERFACE]
+    return [*source.inputs(), *versions, *fragments, *interface, *cache.script_sums("kernel.py")]
 
 
 def build(which, jobs):
@@ -69,9 +76,23 @@ def compile_kernel(which, tree, out, jobs, fds=()):
                       KBUILD_BUILD_HOST="mullion", KBUILD_BUILD_VERSION="1")
     configure(which, make, out, env, fds)
     goals = ["vmlinux", *IMAGES[which], *DTBS[which]]
+    write_interface(f"{out}/include/mullion")
     warnings = follow(make + goals, f"{out}/build.log", Progress(f"{which} kernel"), fds, env)
     for line in warnings[:20]:
         note(line)
+
+
+def write_interface(folder):
+    """The microvisor's interface, where the kernel finds it as <mullion/...>."""
+    os.makedirs(folder, exist_ok=True)
+    with tempfile.TemporaryDirectory() as new:
+        run([sys.executable, f"{TOP}/scripts/hypercalls.py", "--header", f"{new}/hypercalls.h",
+             f"{TOP}/core/hypercalls.yaml"])
+        shutil.copyfile(f"{TOP}/include/mullion/abi.h", f"{new}/abi.h")
+        for name in os.listdir(new):
+            if not os.path.exists(f"{folder}/{name}") or \
+                    not filecmp.cmp(f"{new}/{name}", f"{folder}/{name}", shallow=False):
+                shutil.copyfile(f"{new}/{name}", f"{folder}/{name}")
 
 
 # Configuration ----------------------------------------------------------------

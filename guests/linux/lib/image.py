@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: The Mullion authors
+"""A cell's image of the guest kernel and its root file system: one ELF file.
+
+The kernel lies as it would behind a boot loader, TEXT_OFFSET above the start of
+memory, which is a multiple of 2 MiB; behind it the root file system, whose place
+is written into the kernel (mullion_initrd in mach-mullion/machine.c). Both are
+copied into the cell's memory when it starts. Used by build.py.
+"""
+
+import os
+import struct
+
+import kernel
+import rootfs
+from say import Failure, phase, run
+
+BASE = 0x10000000  # of the guest's memory, as the guest sees it
+PAGE_OFFSET, TEXT_OFFSET = 0xC0000000, 0x8000
+ALIGN = 0x10000
+ELF_HEAD, PROGRAM_HEAD = "<16sHHIIIIIHHHHHH", "<8I"
+ET_EXEC, EM_ARM, EABI5 = 2, 40, 0x05000000
+READ_WRITE, READ_WRITE_EXECUTE = 6, 7
+FILE_ALIGN = 0x1000
+
+
+def symbols(vmlinux):
+    """{name: offset from the start of memory} of a kernel's symbols."""
+    lines = run([kernel.COMPILER + "nm", vmlinux]).split("\n")
+    fields = [line.split() for line in lines]
+    return {field[2]: int(field[0], 16) - PAGE_OFFSET for field in fields if len(field) == 3}
+
+
+def pad(data, size):
+    """Zeros behind the data up to a multiple of a size."""
+    return data + bytes(-len(data) % size)
+
+
+def contents(image, names, initrd):
+    """[(offset in memory, bytes, size in memory, flags)] of both parts."""
+    place = -(-names["_end"] // ALIGN) * ALIGN
+    where = names["mullion_initrd"]
+    whole = bytearray(TEXT_OFFSET) + image
+    whole[where:where + 8] = struct.pack("<II", place, len(initrd))
+    initrd = pad(initrd, 4)
+    return [(0, pad(bytes(whole), 4), place, READ_WRITE_EXECUTE),
+            (place, initrd, len(initrd), READ_WRITE)]
+
+
+def elf(parts):
+    """An executable with these parts, entered where the kernel begins."""
+    heads, body, at = b"", b"", FILE_ALIGN
+    for offset, data, size, flags in parts:
+        heads += struct.pack(PROGRAM_HEAD, 1, at + len(body), BASE + offset, BASE + offset,
+                             len(data), size, flags, FILE_ALIGN)
+        body += pad(data, FILE_ALIGN)
+    ident = b"\x7fELF\x01\x01\x01".ljust(16, b"\0")
+    head = struct.pack(ELF_HEAD, ident, ET_EXEC, EM_ARM, 1, BASE + TEXT_OFFSET,
+                       struct.calcsize(ELF_HEAD), 0, EABI5, struct.calcsize(ELF_HEAD),
+                       struct.calcsize(PROGRAM_HEAD), len(parts), 0, 0, 0)
+    return pad(head + heads, FILE_ALIGN) + body
+
+
+def same(path, data):
+    """Whether a file has these contents already."""
+    if not os.path.exists(path):
+        return False
+    with open(path, "rb") as file:
+        return file.read() == data
+
+
+def read(path):
+    """The bytes of a file."""
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def write(path, kernel_folder, initrd_folder):
+    """Write the image; a file that has these contents already keeps its time."""
+    names = symbols(f"{kernel_folder}/vmlinux")
+    if "mullion_initrd" not in names:
+        raise Failure(f"{kernel_folder}/vmlinux is no guest kernel: it has no mullion_initrd. Cure: "
+                      "CONFIG_MULLION_GUEST=y in guests/linux/configs/guest.config")
+    data = elf(contents(read(f"{kernel_folder}/Image"), names,
+                        read(f"{initrd_folder}/initramfs.cpio.gz")))
+    if same(path, data):
+        return
+    phase("IMAGE", path)
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+    with open(f"{path}.new", "wb") as file:
+        file.write(data)
+    os.rename(f"{path}.new", path)
+
+
+def build(path, jobs, tree=None):
+    """The image of the kernel and the file system of the cache; or of a tree's kernel."""
+    folder = kernel.build_tree("guest", tree, jobs) if tree else kernel.build("guest", jobs)
+    write(path, folder, rootfs.build())
+    return path
