@@ -167,10 +167,10 @@ def find_files(options):
         options.guest_map = f"{build_linux('kernel', 'guest')}/System.map"
 
 
-def native_setup(options):
-    """How the native kernel runs."""
+def native_setup(options, text="bench"):
+    """How the native kernel runs a command for its shell."""
     arguments = ["-dtb", f"{options.native}/{DTBS[options.board]}", "-initrd", options.initramfs,
-                 "-append", f"{CONSOLE} -- bench"]
+                 "-append", f"{CONSOLE} -- {text}"]
     config = os.path.abspath(f"{options.out}/native.conf")
     with open(config, "w", encoding="utf-8") as file:
         file.writelines(f"mark {address:#x} {name}\n" for address, name in marks(options))
@@ -193,11 +193,11 @@ def marks(options):
     return list(bench_run.marks_of(f"{options.programs}/bench"))
 
 
-def run(setup, out, plugin, more=""):
+def run(setup, out, plugin, more="", end=END):
     """(records, serial line) of a run to its end."""
     base = os.path.abspath(f"{out}/{setup.name}")
     records = bench_run.run_machine(
-        setup.board, setup.memory, base, setup.kernel, END,
+        setup.board, setup.memory, base, setup.kernel, end,
         [*setup.arguments, *bench_run.plugin_args(plugin, setup.config, base + ".jsonl", more)])
     with open(base + ".log", encoding="utf-8", errors="replace") as file:
         return records, file.read()
