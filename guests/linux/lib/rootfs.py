@@ -3,13 +3,12 @@
 """The root file system of guest and native Linux, as an initramfs.
 
 Its files are those of rootfs/, Debian's busybox for armhf and the programs of
-user/, each a C file linked statically. The archive is written here, in the
+user/, linked statically. The archive is written here, in the
 kernel's `newc` format, so that nobody needs to be root for its device nodes;
 order, owners and times are fixed, so that it is the same wherever it is made.
 Used by build.py.
 """
 
-import glob
 import gzip
 import io
 import os
@@ -20,21 +19,15 @@ import cache
 from say import phase, run
 
 COMPILER = "arm-linux-gnueabihf-gcc"
-FLAGS = ["-static", "-O2", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-Wl,--build-id=none"]
 FOLDERS = "bin dev etc proc root run sys tmp usr usr/bin".split()
 # name, mode, major and minor number: what init needs before it mounts devtmpfs.
 DEVICES = [("dev/console", 0o600, 5, 1), ("dev/null", 0o666, 1, 3)]
 LINKS = [("bin/sh", "busybox")]
 
 
-def programs():
-    """The C files of user/, each of which becomes a program in /bin."""
-    return sorted(glob.glob(f"{cache.HERE}/user/*.c"))
-
-
 def inputs():
     """All that decides what the archive is."""
-    compiler = run([COMPILER, "--version"]).split("\n")[0] if programs() else "none"
+    compiler = run([COMPILER, "--version"]).split("\n")[0]
     return [*busybox.inputs(), ("gcc", compiler), *cache.folder_sums(f"{cache.HERE}/rootfs", "rootfs"),
             *cache.folder_sums(f"{cache.HERE}/user", "user"), *cache.script_sums("rootfs.py")]
 
@@ -42,11 +35,9 @@ def inputs():
 def build():
     """The initramfs in the cache, made if it is not there; its folder."""
     def make(folder, lock):
-        os.mkdir(f"{folder}/user")
-        for path in programs():
-            name = os.path.basename(path)[:-2]
-            phase("CC", f"guests/linux/user/{name}.c")
-            run([COMPILER, *FLAGS, "-o", f"{folder}/user/{name}", path], (lock,))
+        phase("MAKE", "guests/linux/user")
+        run(["make", "-s", "-C", f"{cache.HERE}/user", f"O={folder}/user", f"LINUX_CC={COMPILER}"],
+            (lock,))
         phase("CPIO", "initramfs.cpio.gz")
         with open(f"{folder}/initramfs.cpio.gz", "wb") as file:
             file.write(packed(archive(entries(f"{folder}/user"))))
