@@ -11,6 +11,7 @@
 #   guests.mk  native cells and their library
 #   run.mk     QEMU, debugger and reports on a finished build
 #   test.mk    tests, linters, documents
+#   linux.mk   Linux as a guest and on the boards themselves
 
 # What this version is called; the git id is added by scripts/version.sh.
 MULLION_VERSION := 0.1.0
@@ -68,7 +69,7 @@ goals := $(or $(MAKECMDGOALS),all)
 # Goals that change .config; goals that work without one. All others need it.
 config-goals := menuconfig oldconfig olddefconfig randconfig mergeconfig %_defconfig
 free-goals := help setup clean distclean format lint unit mmu-test syscc-test build-test demo check \
-	bench fuzz docs savedefconfig listnewconfig tools
+	bench fuzz docs savedefconfig listnewconfig tools linux linux-native linux-native-qemu linux-test
 ifneq ($(and $(filter $(config-goals),$(goals)),$(filter-out $(config-goals),$(goals))),)
 # A new .config must be there before the other goals are looked at: one by one.
 .PHONY: $(goals)
@@ -82,6 +83,7 @@ ifneq ($(filter-out $(config-goals) $(free-goals),$(goals)),)
 include scripts/build.mk
 endif
 include scripts/test.mk
+include scripts/linux.mk
 endif
 
 ##@ Cleaning

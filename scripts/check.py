@@ -34,6 +34,7 @@ PYTEST = {
     "test/docs": ("DOC", "The documents are true to the tree", 300),
     "test/plugin": ("PLG", "Tests of the counting plugin pass", 300),
     "test/bench": ("BEN", "Benchmarks give the same figures twice and keep their goals", 900),
+    "test/linux": ("LIN", "The port of Linux, its builds and the native kernel are sound", 2400),
     "test/system": ("SYS", "System tests in QEMU pass", 1500),
 }
 

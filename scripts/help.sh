@@ -17,7 +17,7 @@ awk '
 	text[group] = text[group] sprintf("  %-20s %s\n", substr(line, 1, colon - 1), substr(line, colon + 2))
 }
 END {
-	split("Configuration|Building|Running|Looking into a build|Testing|Documents|Cleaning|Help|Settings (on the command line)", order, "|")
+	split("Configuration|Building|Running|Looking into a build|Linux|Testing|Documents|Cleaning|Help|Settings (on the command line)", order, "|")
 	for (i = 1; i in order; i++)
 		show(order[i])
 	for (i = 1; i <= n; i++)

@@ -7,10 +7,12 @@
 jobs := $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 setup-for = @sh scripts/setup.sh $(1)
 pytest = $(PYTHON) -m pytest -q -rs -p no:cacheprovider
-need-test-tools = $(call check-tools,config build run demo gdb draw check)
+need-test-tools = $(call check-tools,config build run demo gdb draw linux check)
+# What tests need from the network besides packages: it is there before they run.
+fetch-for-tests = @$(PYTHON) guests/linux/build.py fetch > /dev/null
 submake = $(MAKE) --no-print-directory $(jobs)
 
-.PHONY: demo check unit mmu-test syscc-test build-test system-test bench fuzz lint format docs setup
+.PHONY: demo check unit mmu-test syscc-test build-test system-test linux-test bench fuzz lint format docs setup
 
 ##@ Running
 ## demo: install what is needed, build the demo product in O/demo, run it in QEMU
@@ -26,6 +28,7 @@ demo:
 ## check: all tests and linters, ends with `N passed, N failed`
 check:
 	$(call setup-for)
+	$(fetch-for-tests)
 	@$(PYTHON) scripts/check.py --out $(O)/check $(T)
 
 ## unit: unit tests of core/ and the libraries on this machine
@@ -47,6 +50,10 @@ build-test:
 ## system-test: tests in QEMU, on both boards
 system-test:
 	@$(need-test-tools) $(pytest) test/system $(if $(T),-k '$(T)')
+
+## linux-test: tests of the port of Linux, its builds and the native kernel
+linux-test:
+	@$(need-test-tools) $(pytest) test/linux $(if $(T),-k '$(T)')
 
 ## fuzz: fuzz the system compiler, core/, the vTLB and the hypercalls; SEED=N replays a run
 fuzz:
@@ -80,3 +87,4 @@ docs:
 ## setup: install all Debian packages that the build and the tests need
 setup:
 	$(call setup-for,)
+	$(fetch-for-tests)

@@ -11,6 +11,7 @@ and nothing else there. The work is done by the files of lib/.
 
 import argparse
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import busybox  # the path must be set first
 import cache
 import image
 import kernel
+import native
 import rootfs
 import source
 import worktree
@@ -59,12 +61,31 @@ def build_image(arguments):
     return image.build(arguments.file, arguments.jobs, arguments.tree)
 
 
+def run_native(arguments):
+    """`run-native`: the native kernel in QEMU, in place of this process."""
+    folders = kernel.build("native", arguments.jobs), rootfs.build()
+    command = native.command(arguments.board, *folders, arguments.run, arguments.qemu_args.split())
+    if arguments.print:
+        return shlex.join(command)
+    print("Running in QEMU. To leave: type `exit`, or press Ctrl-A, then X.", file=sys.stderr, flush=True)
+    try:
+        return os.execvp(command[0], command)
+    except FileNotFoundError as error:
+        raise Failure(f"{command[0]} is not there. Cure: apt-get install qemu-system-arm") from error
+
+
 def prune(_):
     """`prune`: remove what is in the cache and not current."""
     current = {cache.product_folder(kernel.kind(which), kernel.inputs(which)) for which in KERNELS}
     current |= {cache.product_folder("initramfs", rootfs.inputs()), busybox.fetch()}
     kinds = [*map(kernel.kind, KERNELS), "initramfs", "busybox"]
     return "\n".join(name for kind in kinds for name in cache.prune(kind, current))
+
+
+def jobs(command):
+    """The option that several commands have."""
+    command.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",
+                         help="files compiled at the same time (default: %(default)s)")
 
 
 def parser():
@@ -84,13 +105,18 @@ def parser():
     one = command("kernel", build_kernel, "build a kernel; print its folder")
     one.add_argument("which", choices=KERNELS, help="for a cell, or for the boards themselves")
     one.add_argument("--tree", metavar="DIR", help="of this tree, into DIR-build, not into the cache")
-    one.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",
-                     help="files compiled at the same time (default: %(default)s)")
+    jobs(one)
     one = command("image", build_image, "build a cell's image of the guest kernel and its files")
     one.add_argument("file", help="where the ELF file goes; as it was if it is the same")
     one.add_argument("--tree", metavar="DIR", help="with the kernel of this tree")
-    one.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",
-                     help="files compiled at the same time (default: %(default)s)")
+    jobs(one)
+    one = command("run-native", run_native, "boot the native kernel in QEMU, made if it is not there")
+    one.add_argument("board", choices=sorted(native.BOARDS))
+    one.add_argument("--run", default="", metavar="TEXT",
+                     help="a command for the shell, after which the machine is switched off")
+    one.add_argument("--qemu-args", default="", metavar="ARGS", help="more arguments for QEMU")
+    one.add_argument("--print", action="store_true", help="only print the command")
+    jobs(one)
     command("initramfs", lambda _: rootfs.build(), "build the root file system; print its folder")
     command("fetch", lambda _: busybox.fetch(), "fetch what the root file system needs; print its folder")
     command("prune", prune, "remove from the cache what is not current")

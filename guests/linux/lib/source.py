@@ -54,7 +54,7 @@ def installed():
     except FileNotFoundError as error:
         raise Failure("There is no dpkg-query here: build on Debian, which has the "
                       f"package {PACKAGE}") from error
-    status, _, version = done.stdout.partition(" ")
+    status, _, version = done.stdout.strip().partition(" ")
     if done.returncode or status != "installed":
         raise Failure(f"The package {PACKAGE} is not installed. Cure: apt-get install {PACKAGE}")
     if not version.startswith(SERIES):

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+#
+# Linux as a guest and, to compare with, on the boards themselves. These goals
+# need no configuration; guests/linux/build.py makes what they name in a cache
+# that all output folders share, and prints its folder.
+
+linux-build = $(PYTHON) guests/linux/build.py
+need-linux-tools = $(call check-tools,linux run)
+
+.PHONY: linux linux-native linux-native-qemu
+
+##@ Linux
+## linux: the guest kernel and its root file system; prints their folders
+linux:
+	@$(need-linux-tools) $(linux-build) kernel guest && $(linux-build) initramfs
+
+## linux-native: the kernel for the boards themselves, to compare with
+linux-native:
+	@$(need-linux-tools) $(linux-build) kernel native
+
+## linux-native-qemu: boot that in QEMU to a shell (BOARD=vexpress-a9 or realview-pb-a8)
+linux-native-qemu:
+	@$(need-linux-tools) $(linux-build) run-native $(BOARD) --qemu-args='$(call quoted,$(QEMU_ARGS))'
+
+##@ Settings (on the command line)
+##: BOARD=NAME           what `make linux-native-qemu` runs on (default: vexpress-a9)
+BOARD ?= vexpress-a9
