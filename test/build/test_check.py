@@ -99,7 +99,8 @@ PLANTED = [
     ("LNT17", "docs/planted.md", "[x](no-such-file.md)\n"),
     ("LNT18", "core/planted.c", C_HEAD + "/* TO" + "DO */\n"),
     ("LNT19", "guests/planted/Kconfig", HASH_HEAD + "config PLANTED\n\tbool \"x\"\n"),
-    ("LNT20", "guests/linux/user/planted.c", C_HEAD + "int f(void)\n{\n\tint a[2];\n\treturn a[2];\n}\n"),
+    ("LNT20", "guests/linux/user/planted.c",
+     C_HEAD + "int main(void)\n{\n\tint a[2];\n\treturn a[2];\n}\n"),
 ]
 
 
