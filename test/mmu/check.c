@@ -177,10 +177,13 @@ static void flush_range(uint32_t asid, uint32_t start, uint32_t size)
 
 void guest_flush(uint32_t asid, uint32_t start, uint32_t size)
 {
-	if (size)
-		flush_range(asid, start, size);
-	else
+	uint32_t last = start + size - 1;
+
+	if (!size)
 		flush_asid(asid);
+	else if (last >= start && ref_translates(start) && ref_translates(last) &&
+		 (start < MV_GUEST_END) == (last < MV_GUEST_END))
+		flush_range(asid, start, size);
 }
 
 /* Records ------------------------------------------------------------------------ */
@@ -215,6 +218,16 @@ static void check_slot(const struct vtlb *t, unsigned int space, uint32_t slot, 
 		fail_msg("table %u does not know of slot %#x of space %u", n, slot, space);
 }
 
+/* Of slots that the guest does not translate nothing is recorded, and nothing changes. */
+static void check_fixed(const struct cell *c, const struct vspace *s, uint32_t slot)
+{
+	const uint32_t *own = (const uint32_t *)l1_tables[cell_index(c)];
+
+	if (slot_has(&s->used, slot) || slot_has(&s->local, slot) ||
+	    slot_has(&c->vtlb->global, slot) || s->l1[slot] != own[slot])
+		fail_msg("slot %#x was touched, entry %#x", slot, s->l1[slot]);
+}
+
 static void check_summary(const struct slot_set *set)
 {
 	for (uint32_t i = 0; i < ARRAY_SIZE(set->words); i++)
@@ -240,8 +253,11 @@ void check_records(const struct cell *c)
 
 		check_summary(&s->used);
 		check_summary(&s->local);
-		for (uint32_t slot = 0; slot < VTLB_SLOTS; slot++)
-			if (s->l1[slot] || slot_has(&s->used, slot) || slot_has(&s->local, slot))
+		for (uint32_t slot = 0; slot < L1_TABLE_BYTES / 4; slot++)
+			if (!ref_translates(slot << 20))
+				check_fixed(c, s, slot);
+			else if (s->l1[slot] || slot_has(&s->used, slot) ||
+				 slot_has(&s->local, slot))
 				check_slot(c->vtlb, i, slot, owned);
 		assert_int_equal(s->users, users_of(s));
 		assert_true(s->valid || !s->users);

@@ -15,6 +15,14 @@
 #define MOST_FAULTS  8u /* of one instruction */
 #define FLUSH_EXCESS (8u * CONFIG_VTLB_SPACES) /* pages of the last piece of a range */
 
+/* Slots that a guest can translate, in order: the last is the last of all. */
+#define NR_SLOTS  (VTLB_SLOTS + 1)
+#define LAST_SLOT 0xfffu
+#define SLOT(n)   ((n) < VTLB_SLOTS ? (uint32_t)(n) : LAST_SLOT)
+
+/* Words of a set that have such slots: those up to MV_GUEST_END, and the last. */
+#define SLOT_WORDS ((VTLB_SLOTS + 31) / 32 + 1)
+
 /** struct touch - one access of an instruction */
 struct touch {
 	uint32_t va, access;
@@ -27,7 +35,10 @@ uint32_t guest_touch(uint32_t va, bool user, uint32_t access, unsigned int *faul
 uint32_t guest_instruction(const struct touch *touches, unsigned int nr, bool user,
 			   unsigned int *faults);
 
-/** guest_switch, guest_flush - as the hypercalls, until all is done */
+/**
+ * guest_switch, guest_flush - as the hypercalls, until all is done; a range that
+ * is not all the guest's to translate is refused
+ */
 void guest_switch(uint32_t table, uint16_t asid);
 void guest_flush(uint32_t asid, uint32_t start, uint32_t size);
 

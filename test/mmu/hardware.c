@@ -243,13 +243,13 @@ static void check_entry(uint32_t asid, uint32_t va, const struct ref_entry *e)
 		fail_msg("%#x is in domain %u", va, e->domain);
 	if (!device && e->texcb != 7 && e->texcb != 4)
 		fail_msg("%#x has memory type %#x", va, e->texcb);
-	if (!space || start >= MV_GUEST_END) {
+	if (!space || !ref_translates(start)) {
 		if (e->domain != DOMAIN_CELL)
 			fail_msg("%#x is open to guest user mode", va);
 		if (machine_own_page(c, va, e->base))
 			return;
 	}
-	if (start >= MV_GUEST_END ||
+	if ((space ? !ref_translates(start) : start >= MV_GUEST_END) ||
 	    !machine_own(c, e->base, e->size, ref_rights(e, false), device))
 		fail_msg("%#x leads to %#x with rights %u, which %s does not have", va, e->base,
 			 ref_rights(e, false), c->desc->name);

@@ -8,8 +8,9 @@
 
 #include <stddef.h>
 
-/* Where the translation of guests ends: their own pages lie above. */
-#define SPACE_END 0xeff00000u
+/* Where the translation of guests ends, as their own pages lie above, and goes on. */
+#define SPACE_END  0xeff00000u
+#define SPACE_HIGH 0xfff00000u
 
 /* Fault status, table B3-23; the second level's is this plus 2. */
 #define TRANSLATION   5u
@@ -137,13 +138,18 @@ struct ref_entry ref_find(const struct ref_guest *g, uint32_t va)
 	return ref_second(word, e.domain);
 }
 
+bool ref_translates(uint32_t va)
+{
+	return va < SPACE_END || va >= SPACE_HIGH;
+}
+
 struct ref_answer ref_access(const struct ref_guest *g, uint32_t va, bool user, uint32_t access)
 {
 	struct ref_answer answer = { .status = TRANSLATION };
 	const struct ref_range *memory;
 	uint32_t address;
 
-	if (va >= SPACE_END)
+	if (!ref_translates(va))
 		return answer;
 	answer.entry = ref_find(g, va);
 	answer.status = answer.entry.status;

@@ -77,6 +77,9 @@ const struct ref_range *ref_memory(const struct ref_guest *g, uint32_t address);
 /** ref_whole - is all of the megabyte around the address mapped as one section? */
 bool ref_whole(const struct ref_guest *g, uint32_t address);
 
+/** ref_translates - is this an address that a guest's tables are asked about? */
+bool ref_translates(uint32_t va);
+
 /** ref_find - the descriptor that an address is translated with */
 struct ref_entry ref_find(const struct ref_guest *g, uint32_t va);
 

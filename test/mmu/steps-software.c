@@ -58,7 +58,7 @@ static uint32_t expected(const struct ref_guest *g, const struct page *p)
 {
 	const struct ref_range *to = ref_memory(g, p->address);
 
-	if (p->va >= MV_GUEST_END || !to || (p->va != p->address && ref_memory(g, p->va)))
+	if (!ref_translates(p->va) || !to || (p->va != p->address && ref_memory(g, p->va)))
 		return MV_ERR_ADDRESS;
 	return p->rights & 7 & ~to->rights ? MV_ERR_RIGHTS : MV_OK;
 }
@@ -125,7 +125,8 @@ static void entered(uint32_t va, bool user, uint32_t access)
 	uint32_t status = guest_touch(va, user, access, NULL), again = 0;
 
 	if (!allowed) {
-		assert_int_equal(status, va < MV_GUEST_END ? FS_L2_TRANSLATION : FS_L1_TRANSLATION);
+		assert_int_equal(status,
+				 ref_translates(va) ? FS_L2_TRANSLATION : FS_L1_TRANSLATION);
 		return;
 	}
 	while (status) {
@@ -168,7 +169,7 @@ static void look(void)
 		bool kernel = (p && p->rights & access) || (r && r->rights & access);
 
 		assert_true(user || hw_access(va, true, access).status);
-		assert_true(kernel || va >= MV_GUEST_END || hw_access(va, false, access).status);
+		assert_true(kernel || !ref_translates(va) || hw_access(va, false, access).status);
 	}
 }
 

@@ -16,8 +16,8 @@
 
 uint32_t (*choose)(uint32_t n);
 
-static const uint32_t slots[] = { 0x000, 0x001, 0x002, 0x0ff, 0x100, 0x101, 0x123, 0x400,
-				  0x401, 0x502, 0x7ff, 0x800, 0xb00, 0xefd, 0xefe };
+static const uint32_t slots[] = { 0x000, 0x001, 0x002, 0x0ff, 0x100, 0x101, 0x123, 0x400, 0x401,
+				  0x502, 0x7ff, 0x800, 0xb00, 0xefd, 0xefe, 0xf00, 0xffe, 0xfff };
 static const uint8_t indices[] = { 0, 1, 2, 7, 8, 15, 16, 17, 0x7f, 0x80, 0xef, 0xf0, 0xfe, 0xff };
 static const uint16_t asids[] = { 0, 1, 7, 255 };
 
@@ -120,7 +120,7 @@ void some_flush(void)
 
 	if (choose(3))
 		size = (1 + choose(choose(3) ? 20 : 1000)) << 12;
-	guest_flush(asid, start, MIN(size, MV_GUEST_END - start));
+	guest_flush(asid, start, MIN(size, start < MV_GUEST_END ? MV_GUEST_END - start : -start));
 }
 
 /* Changes of the tables ----------------------------------------------------------- */

@@ -62,7 +62,7 @@ TEST(mmu_41, "MMU41", "a range takes all of its pages and no other, wherever it 
 	}
 }
 
-TEST(mmu_42, "MMU42", "a range can end at the end of the address space, and be all of it")
+TEST(mmu_42, "MMU42", "a range can end at MV_GUEST_END, and be all that lies below")
 {
 	guest_switch(TABLE(0), 1);
 	map_pages(TABLE(0), LAST, 1, 0x800);
@@ -153,9 +153,9 @@ TEST(mmu_46, "MMU46", "a flush of an ASID takes a page that lies in a slot with 
 static void fill_sections(uint16_t asid, unsigned int nr)
 {
 	guest_switch(TABLE(1), asid);
-	for (uint32_t slot = 0; slot < nr; slot++) {
-		set_first(TABLE(1), slot << 20, section(MAIN, 3, 0x20000));
-		assert_int_equal(guest_touch(slot << 20, true, READ, NULL), 0);
+	for (uint32_t i = 0; i < nr; i++) {
+		set_first(TABLE(1), SLOT(i) << 20, section(MAIN, 3, 0x20000));
+		assert_int_equal(guest_touch(SLOT(i) << 20, true, READ, NULL), 0);
 	}
 }
 
@@ -164,7 +164,7 @@ TEST(mmu_47, "MMU47",
 {
 	unsigned int calls = 1, words = 0;
 
-	fill_sections(1, VTLB_SLOTS);
+	fill_sections(1, NR_SLOTS);
 	machine.words = 0;
 	while (vspace_flush_asid(GUEST, 1)) {
 		assert_in_range(machine.words - words, VTLB_STEP / 2, VTLB_STEP);
@@ -172,8 +172,8 @@ TEST(mmu_47, "MMU47",
 		assert_int_equal(GUEST->stats.flushes, 0);
 		calls++;
 	}
-	assert_int_equal(machine.words, VTLB_SLOTS);
-	assert_in_range(calls, VTLB_WORDS, VTLB_WORDS + 1);
+	assert_int_equal(machine.words, NR_SLOTS);
+	assert_in_range(calls, SLOT_WORDS - 1, SLOT_WORDS + 1);
 	assert_int_equal(GUEST->stats.flushes, 1);
 	check_records(GUEST->cell);
 }
@@ -183,9 +183,9 @@ TEST(mmu_53, "MMU53", "slots that are spread count for more, because finding the
 	unsigned int words = 0, calls = 1;
 
 	guest_switch(TABLE(1), 1);
-	for (uint32_t slot = 0; slot < VTLB_SLOTS; slot += 32) {
-		set_first(TABLE(1), slot << 20, section(MAIN, 3, 0x20000));
-		assert_int_equal(guest_touch(slot << 20, true, READ, NULL), 0);
+	for (uint32_t i = 0; i < SLOT_WORDS; i++) {
+		set_first(TABLE(1), SLOT(i * 32) << 20, section(MAIN, 3, 0x20000));
+		assert_int_equal(guest_touch(SLOT(i * 32) << 20, true, READ, NULL), 0);
 	}
 	machine.words = 0;
 	while (vspace_flush_asid(GUEST, 1)) {
@@ -193,8 +193,8 @@ TEST(mmu_53, "MMU53", "slots that are spread count for more, because finding the
 		words = machine.words;
 		calls++;
 	}
-	assert_int_equal(machine.words, VTLB_WORDS);
-	assert_in_range(calls, 3, VTLB_WORDS);
+	assert_int_equal(machine.words, SLOT_WORDS);
+	assert_in_range(calls, 3, SLOT_WORDS);
 }
 
 TEST(mmu_48, "MMU48", "a flush of everything keeps to VTLB_STEP over all spaces together")

@@ -54,7 +54,7 @@ TEST(mmu_81, "MMU81",
 	assert_int_equal(vtlb_map(GUEST, VA, MV_VCPU_PAGE_BASE, READ), MV_ERR_ADDRESS);
 	assert_int_equal(vtlb_map(GUEST, VA, OTHER, READ), MV_ERR_ADDRESS);
 	assert_int_equal(vtlb_map(GUEST, MV_GUEST_END, MAIN, READ), MV_ERR_ADDRESS);
-	assert_int_equal(vtlb_map(GUEST, 0xfffff000, MAIN, READ), MV_ERR_ADDRESS);
+	assert_int_equal(vtlb_map(GUEST, MV_GUEST_HIGH - 0x1000, MAIN, READ), MV_ERR_ADDRESS);
 	assert_int_equal(vtlb_map(GUEST, MAIN, MAIN + 0x1000, READ), MV_ERR_ADDRESS);
 	assert_int_equal(vtlb_map(GUEST, DEVICE, MAIN, READ), MV_ERR_ADDRESS);
 	assert_int_equal(vtlb_map(GUEST, VA, CODE, RW), MV_ERR_RIGHTS);

@@ -101,9 +101,9 @@ TEST(mmu_65, "MMU65",
 	for (uint16_t asid = 1; asid < CONFIG_VTLB_SPACES; asid++)
 		guest_switch(TABLE(1), asid);
 	guest_switch(TABLE(0), 0);
-	for (uint32_t slot = 0; slot < VTLB_SLOTS; slot++) {
-		set_first(TABLE(0), slot << 20, section(MAIN, 3, 0));
-		guest_touch(slot << 20, true, READ, NULL);
+	for (uint32_t i = 0; i < NR_SLOTS; i++) {
+		set_first(TABLE(0), SLOT(i) << 20, section(MAIN, 3, 0));
+		guest_touch(SLOT(i) << 20, true, READ, NULL);
 	}
 	for (uint16_t asid = 1; asid < CONFIG_VTLB_SPACES; asid++)
 		guest_switch(TABLE(1), asid);
@@ -124,10 +124,11 @@ TEST(mmu_65, "MMU65",
 		check_nothing_more(0);
 		guest_switch(TABLE(1), 1);
 	}
-	assert_in_range(calls, 3, VTLB_WORDS + 1);
+	assert_in_range(calls, 3, SLOT_WORDS + 1);
 	assert_int_equal(GUEST->space->asid, 99);
 	assert_false(in_place(0));
 	assert_false(in_place((VTLB_SLOTS - 1) << 20));
+	assert_false(in_place(LAST_SLOT << 20));
 }
 
 TEST(mmu_66, "MMU66",

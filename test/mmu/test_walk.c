@@ -215,16 +215,20 @@ TEST(mmu_12, "MMU12",
 	assert_int_equal(guest_touch(VA, false, READ, NULL), FS_EXTERNAL);
 }
 
-TEST(mmu_13, "MMU13", "addresses from MV_GUEST_END up are not the guest's to translate")
+TEST(mmu_13, "MMU13",
+     "addresses from MV_GUEST_END to MV_GUEST_HIGH are not the guest's to translate")
 {
 	begin();
-	for (uint32_t slot = MV_GUEST_END >> 20; slot < 4096; slot++)
+	for (uint32_t slot = MV_GUEST_END >> 20; slot < LAST_SLOT; slot++)
 		set_first(TABLE(0), slot << 20, section(MAIN, 3, 0));
 	machine.reads = 0;
-	for (uint32_t slot = MV_GUEST_END >> 20; slot < 4096; slot++)
-		assert_int_equal(vtlb_fault(GUEST, (slot << 20) + 0xf8000, MAP_READ),
-				 FS_L1_TRANSLATION);
+	for (uint32_t slot = MV_GUEST_END >> 20; slot < LAST_SLOT; slot++)
+		for (uint32_t user = 0; user < 2; user++)
+			assert_int_equal(guest_touch((slot << 20) + 0xf8000, user, READ, NULL),
+					 FS_L1_TRANSLATION);
 	assert_int_equal(machine.reads, 0);
+	assert_int_equal(machine.words, 0);
+	check_records(GUEST->cell);
 	set_first(TABLE(0), MV_GUEST_END - 1, section(MAIN, 3, 0));
 	check_all(MV_GUEST_END - 4);
 }

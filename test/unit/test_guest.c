@@ -296,7 +296,7 @@ TEST_UNBOOTED(guest_021, "GUEST-021", "vmmu_switch: tables are aligned, identifi
 }
 
 TEST_UNBOOTED(guest_022, "GUEST-022",
-	      "vmmu_flush: whole pages below MV_GUEST_END; what is left comes back")
+	      "vmmu_flush: whole pages that are the guest's to translate; what is left comes back")
 {
 	guest_boot();
 	assert_int_equal(error_of(MV_CALL_VMMU_FLUSH, BETA_VMMU, 257, 0, 0), MV_ERR_ARGUMENT);
@@ -315,6 +315,43 @@ TEST_UNBOOTED(guest_022, "GUEST-022",
 	assert_asked("vspace_flush_range", MV_ASID_ALL, 0x1000, 0x5000);
 	assert_int_equal(call(MV_CALL_VMMU_FLUSH, BETA_VMMU, 9, 0x123, 0).value, 0x3000);
 	assert_asked("vspace_flush_asid", 9, 0, 0);
+}
+
+TEST_UNBOOTED(guest_032, "GUEST-032",
+	      "vmmu_flush: the last megabyte is one of the guest's, what lies before it is not")
+{
+	static const uint32_t wrong[][2] = {
+		{ MV_GUEST_HIGH - 0x1000, 0x1000 }, /* the end of the hole */
+		{ MV_GUEST_HIGH - 0x1000, 0x101000 },
+		{ MV_GUEST_END - 0x1000, 0x2000 }, /* from below into the hole */
+		{ MV_GUEST_END - 0x1000, 0 - (MV_GUEST_END - 0x1000) },
+		{ MV_KERNEL_BASE, 0x1000 },
+		{ MV_GUEST_HIGH, 0x101000 }, /* over the end */
+		{ MV_GUEST_HIGH + 0x1000, 0x100000 },
+		{ 0xfffff000, 0x2000 },
+		{ 0xfffff000, 0xfffff000 },
+	};
+	static const uint32_t right[][2] = {
+		{ MV_GUEST_HIGH, 0x100000 }, { MV_GUEST_HIGH, 0x1000 },
+		{ 0xffff0000, 0x1000 },      { 0xfffff000, 0x1000 },
+		{ 0, MV_GUEST_END },         { MV_GUEST_END - 0x1000, 0x1000 },
+	};
+
+	guest_boot();
+	for (unsigned int i = 0; i < ARRAY_SIZE(wrong); i++) {
+		assert_int_equal(
+			error_of(MV_CALL_VMMU_FLUSH, BETA_VMMU, 1, wrong[i][0], wrong[i][1]),
+			MV_ERR_ADDRESS);
+		assert_null(guest.name);
+	}
+	assert_int_equal(error_of(MV_CALL_VMMU_FLUSH, BETA_VMMU, 1, 0xffff0004, 0x1000),
+			 MV_ERR_ADDRESS);
+	for (unsigned int i = 0; i < ARRAY_SIZE(right); i++) {
+		assert_int_equal(
+			error_of(MV_CALL_VMMU_FLUSH, BETA_VMMU, 1, right[i][0], right[i][1]),
+			MV_OK);
+		assert_asked("vspace_flush_range", 1, right[i][0], right[i][1]);
+	}
 }
 
 TEST_UNBOOTED(guest_023, "GUEST-023", "vmmu_map: rights, state and addresses in this order")
