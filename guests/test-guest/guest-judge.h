@@ -26,7 +26,7 @@ struct check_set {
 #define CHECK_SET(name) const struct check_set name##_set = { name, MV_ARRAY_SIZE(name) }
 
 extern const struct check_set modes_set, virqs_set, faults_set, forms_set, spaces_set, flushes_set,
-	software_set, buffers_set, vcpus_set, policy_set;
+	software_set, buffers_set, vcpus_set, policy_set, last_set;
 
 /* In a check: end it, with a line that tells why, unless ... */
 #define MUST(condition)                                                       \

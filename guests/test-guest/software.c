@@ -105,7 +105,7 @@ static bool refusals(void)
 	SAME(map(PLAY + 4, page, r), MV_ERR_ADDRESS);
 	SAME(map(MV_GUEST_END, page, r), MV_ERR_ADDRESS);
 	SAME(map(MV_KERNEL_BASE, page, r), MV_ERR_ADDRESS);
-	SAME(map(0xfffff000, page, r), MV_ERR_ADDRESS);
+	SAME(map(MV_GUEST_HIGH - PAGE, page, r), MV_ERR_ADDRESS);
 	/* Another place in what guest kernel mode sees. */
 	SAME(map(page + PAGE, page, r), MV_ERR_ADDRESS);
 	SAME(map(PLAY, text, r | MV_RIGHT_WRITE), MV_ERR_RIGHTS);
@@ -174,6 +174,29 @@ static bool flushed(void)
 	return true;
 }
 
+/* Entered, used and flushed where addresses end. */
+static bool last_megabyte(void)
+{
+	static const uint32_t places[] = { MV_GUEST_HIGH, 0xffff0000, 0xfffff000 };
+
+	begin();
+	*(uint32_t *)(page + 0xfe0) = RETURN_INSN;
+	for (uint32_t i = 0; i < MV_ARRAY_SIZE(places); i++) {
+		uint32_t va = places[i];
+
+		note("at %x", va);
+		USER(READ, va, TRANSLATION2);
+		KERNEL(READ, va, TRANSLATION2);
+		SAME(map(va, page, MV_RIGHT_READ | MV_RIGHT_EXEC | MV_MAP_USER), MV_OK);
+		SAME(user_shows(va), 21);
+		USER(EXECUTE, va + 0xfe0, 0);
+		USER(WRITE, va, TRANSLATION2 | STATUS_WRITE);
+		space_flush(9, va, PAGE);
+		USER(READ, va, TRANSLATION2);
+	}
+	return true;
+}
+
 static const struct check software[] = {
 	{ "GST70", "What was not entered is an abort upcall, what was entered is there", misses },
 	{ "GST71", "Guest kernel mode sees the cell's memory where it is, and its user does not",
@@ -183,5 +206,6 @@ static const struct check software[] = {
 	{ "GST74", "Guest user mode can share a page with its kernel in place", in_place },
 	{ "GST75", "More pages than fit are entered on demand", demand },
 	{ "GST76", "What was flushed is gone", flushed },
+	{ "GST77", "Pages are entered in the last megabyte like anywhere else", last_megabyte },
 };
 CHECK_SET(software);

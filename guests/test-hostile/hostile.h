@@ -13,6 +13,9 @@
 #define NR_TABLES  4 /* first level */
 #define NR_SECOND  12 /* second level */
 
+/* What is not the guest's to reach through its tables: between its own parts. */
+#define IN_HOLE(va) ((va) >= MV_GUEST_END && (va) < MV_GUEST_HIGH)
+
 /* Where accesses go, most of the time; the rest of the addresses now and then. */
 #define WINDOW       0x20000000u
 #define WINDOW_MIB   24

@@ -125,7 +125,7 @@ static void try_read(struct worker *w)
 		progress->faults++;
 		return;
 	}
-	if (va >= MV_GUEST_END)
+	if (IN_HOLE(va))
 		find_foreign(va, word);
 	progress->reads++;
 	look(w, va, word);
@@ -144,7 +144,7 @@ static void try_write(struct worker *w)
 		progress->faults++;
 		return;
 	}
-	if (va >= MV_GUEST_END)
+	if (IN_HOLE(va))
 		find_foreign(va, word);
 	progress->writes++;
 }

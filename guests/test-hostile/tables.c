@@ -8,6 +8,12 @@
 
 #define ARENA_PAGES 256
 
+/* Addresses beside the window: the borders of what is the guest's, and the last page. */
+static const uint32_t borders[] = {
+	MV_GUEST_END - PAGE,  MV_GUEST_END,  MV_GUEST_END + PAGE, MV_KERNEL_BASE,
+	MV_GUEST_HIGH - PAGE, MV_GUEST_HIGH, 0xffff0000,          0xfffff000,
+};
+
 uint32_t *tables[NR_TABLES], *second[NR_SECOND];
 static uint32_t *arena;
 
@@ -143,9 +149,12 @@ static uint32_t second_level(struct worker *w)
 
 void tables_fill(struct worker *w)
 {
-	for (uint32_t i = 0; i < NR_TABLES; i++)
+	for (uint32_t i = 0; i < NR_TABLES; i++) {
 		for (uint32_t slot = 0; slot < WINDOW_MIB; slot++)
 			tables[i][WINDOW / MIB + slot] = first_level(w);
+		for (uint32_t n = 0; n < MV_ARRAY_SIZE(borders); n++)
+			tables[i][borders[n] / MIB] = first_level(w);
+	}
 	for (uint32_t i = 0; i < NR_SECOND; i++)
 		for (uint32_t page = 0; page < WINDOW_PAGES; page++)
 			second[i][page] = second_level(w);
@@ -157,7 +166,8 @@ void tables_spoil(struct worker *w)
 	uint32_t slot = WINDOW / MIB + below(w, WINDOW_MIB);
 
 	if (below(w, 16) == 0)
-		slot = 0x300 + below(w, 0x1000 - 0x300);
+		slot = below(w, 2) ? borders[below(w, MV_ARRAY_SIZE(borders))] / MIB :
+				     0x300 + below(w, 0x1000 - 0x300);
 	if (below(w, 6) == 0)
 		*(volatile uint32_t *)&tables[below(w, NR_TABLES)][slot] = first_level(w);
 	else
@@ -165,10 +175,24 @@ void tables_spoil(struct worker *w)
 			second_level(w);
 }
 
+/* Pages of the last megabyte that tables_fill() has filled, or where helpers would be. */
+static uint32_t last_megabyte(struct worker *w)
+{
+	uint32_t page = below(w, 2) ? below(w, WINDOW_PAGES) * PAGE : 0xf0000 + below(w, 16) * PAGE;
+
+	return MV_GUEST_HIGH + page + below(w, 4) * 4;
+}
+
 uint32_t some_address(struct worker *w)
 {
-	if (below(w, 16) == 0)
+	switch (below(w, 16)) {
+	case 0:
 		return random_word(w) & ~3u;
+	case 1:
+		return last_megabyte(w);
+	case 2:
+		return borders[below(w, MV_ARRAY_SIZE(borders))] + below(w, 4) * 4;
+	}
 	return WINDOW + below(w, WINDOW_MIB) * MIB + below(w, WINDOW_PAGES) * PAGE +
 	       below(w, 4) * 4;
 }

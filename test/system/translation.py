@@ -14,6 +14,7 @@ PAGE = 4096
 SECTION = 1 << 20
 KERNEL = 0xF0000000
 GUEST_END = 0xEFF00000
+GUEST_HIGH = 0xFFF00000
 ENVIRONMENT = 0xEFFE0000
 VCPU_PAGES = 0xEFFF0000
 
@@ -85,13 +86,13 @@ class GuestTables:
 
     def fixed_part(self, table):
         """First-level entries that no guest can change."""
-        return self.image.words(table + 4 * (GUEST_END >> 20), 4096 - (GUEST_END >> 20))
+        return self.image.words(table + 4 * (GUEST_END >> 20), GUEST_HIGH - GUEST_END >> 20)
 
     def guest_mappings(self):
-        """All mappings below the fixed part, of all spaces."""
+        """All mappings below and above the fixed part, of all spaces."""
         for table in self.first_levels():
             for m in self.image.walk(table):
-                if m.va < GUEST_END:
+                if not GUEST_END <= m.va < GUEST_HIGH:
                     yield m
 
     def kernel_mappings(self):
