@@ -20,10 +20,13 @@
 #define WINDOW       0x20000000u
 #define WINDOW_MIB   24
 #define WINDOW_PAGES 24 /* the first ones of each megabyte */
+#define LAST_PAGES   16 /* and the last ones, which the last megabyte has most use for */
 
 /**
- * struct progress - the segment "progress"; the first three words can be put
+ * struct progress - the segment "progress"; seed, count and workers can be put
  *	there before the start
+ * @aside: accesses are mostly to the first words of a page, and some tables lead
+ *	here.
  * @seed: of all random numbers. @count: operations to do; @workers: vCPUs that
  *	do them.
  * @operations: done so far, and of them: @reads, @writes, @runs that succeeded,
@@ -32,11 +35,13 @@
  *	the first of them.
  * @lives: how often the guest was started.
  * @looked: successful accesses whose place was found in the guest's memory.
+ * @last: successful accesses in the last megabyte.
  */
 struct progress {
+	uint32_t aside[16];
 	uint32_t seed, count, workers;
 	volatile uint32_t operations, reads, writes, runs, faults, foreign, va, value, lives,
-		looked;
+		looked, last;
 };
 
 extern struct progress *progress;

@@ -128,6 +128,7 @@ static void try_read(struct worker *w)
 	if (IN_HOLE(va))
 		find_foreign(va, word);
 	progress->reads++;
+	progress->last += va >= MV_GUEST_HIGH;
 	look(w, va, word);
 }
 
@@ -147,6 +148,7 @@ static void try_write(struct worker *w)
 	if (IN_HOLE(va))
 		find_foreign(va, word);
 	progress->writes++;
+	progress->last += va >= MV_GUEST_HIGH;
 }
 
 /* A write of a word that stands nowhere else: it must have come to the guest's memory. */
@@ -251,6 +253,7 @@ static void report(void)
 		  pulse->damaged, pulse->wrong, pulse->missed);
 	mv_printf("%u looked at, %u foreign, first at %x: %x\n", progress->looked,
 		  progress->foreign, progress->va, progress->value);
+	mv_printf("%u in the last megabyte\n", progress->last);
 	mv_printf("done\n");
 }
 

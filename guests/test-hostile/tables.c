@@ -156,31 +156,33 @@ void tables_fill(struct worker *w)
 			tables[i][borders[n] / MIB] = first_level(w);
 	}
 	for (uint32_t i = 0; i < NR_SECOND; i++)
-		for (uint32_t page = 0; page < WINDOW_PAGES; page++)
-			second[i][page] = second_level(w);
+		for (uint32_t n = 0; n < WINDOW_PAGES + LAST_PAGES; n++)
+			second[i][n < WINDOW_PAGES ? n : 256 + WINDOW_PAGES - 1 - n] =
+				second_level(w);
 }
 
 /* The slots that the guest kernel needs stay as they are. */
 void tables_spoil(struct worker *w)
 {
-	uint32_t slot = WINDOW / MIB + below(w, WINDOW_MIB);
+	uint32_t slot = WINDOW / MIB + below(w, WINDOW_MIB), page = below(w, WINDOW_PAGES);
 
+	if (below(w, 8) == 0)
+		page = 255 - below(w, LAST_PAGES);
 	if (below(w, 16) == 0)
 		slot = below(w, 2) ? borders[below(w, MV_ARRAY_SIZE(borders))] / MIB :
 				     0x300 + below(w, 0x1000 - 0x300);
 	if (below(w, 6) == 0)
 		*(volatile uint32_t *)&tables[below(w, NR_TABLES)][slot] = first_level(w);
 	else
-		*(volatile uint32_t *)&second[below(w, NR_SECOND)][below(w, WINDOW_PAGES)] =
-			second_level(w);
+		*(volatile uint32_t *)&second[below(w, NR_SECOND)][page] = second_level(w);
 }
 
-/* Pages of the last megabyte that tables_fill() has filled, or where helpers would be. */
+/* Pages of the last megabyte that tables_fill() has filled. */
 static uint32_t last_megabyte(struct worker *w)
 {
-	uint32_t page = below(w, 2) ? below(w, WINDOW_PAGES) * PAGE : 0xf0000 + below(w, 16) * PAGE;
+	uint32_t page = below(w, 2) ? below(w, WINDOW_PAGES) : 255 - below(w, LAST_PAGES);
 
-	return MV_GUEST_HIGH + page + below(w, 4) * 4;
+	return MV_GUEST_HIGH + page * PAGE + below(w, 4) * 4;
 }
 
 uint32_t some_address(struct worker *w)
