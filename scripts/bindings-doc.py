@@ -88,7 +88,7 @@ A *reference* is `<&label>`, a *flag* is there or not, a *number* has 32 bits.
 | 0x7f000000 .. 0x7fffffff | symbols of other cells |
 | 0x80000000 .. 0xeffdffff | registers of its devices, page by page |
 | 0xeffe0000 .. 0xefffffff | its environment (read-only) and its vCPU pages |
-| 0xf0000000 .. 0xffffffff | the microvisor: not accessible |
+| 0xf0000000 .. 0xffffffff | the microvisor: not accessible; from 0xfff00000 on a guest's own translations |
 
 Physical memory, from the start of RAM: `load-offset` bytes for the boot loader,
 the microvisor, the image store, and from the next MiB on cells and segments:

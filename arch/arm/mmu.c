@@ -27,6 +27,7 @@ extern char bss_start[], kernel_end[], kernel_stack_guard[];
 static uint32_t kernel_l1[L1_TABLE_BYTES / 4] __attribute__((aligned(L1_TABLE_BYTES)));
 static uint32_t l2_used, device_pages;
 
+_Static_assert(DEVICE_WINDOW + DEVICE_PAGES * PAGE_SIZE <= MV_GUEST_HIGH, "guests have the rest");
 _Static_assert(L1_TABLE_BYTES == 4096 * 4 && L2_TABLE_BYTES == 256 * 4, "architecture");
 
 uint32_t arch_phys(const void *virt)
