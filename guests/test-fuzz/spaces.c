@@ -11,6 +11,7 @@
 #define NR_TABLES 3
 #define PLAY      0x20000000u
 #define PLAY_MIB  8
+#define HELPERS   0xffff0000u /* in the last megabyte, which is the guest's as well */
 
 static uint32_t *tables[NR_TABLES];
 
@@ -38,10 +39,12 @@ void spaces_make(void)
 	pool_reset();
 	for (uint32_t i = 0; i < NR_TABLES; i++)
 		tables[i] = space_new();
-	for (uint32_t i = 0; i < NR_TABLES; i++)
+	for (uint32_t i = 0; i < NR_TABLES; i++) {
 		for (uint32_t slot = 0; slot < PLAY_MIB; slot++)
 			space_page(tables[i], PLAY + slot * MIB + slot * PAGE,
 				   SMALL(arena_page(slot), slot));
+		space_page(tables[i], HELPERS, SMALL(arena_page(i), AP_ALL_READ));
+	}
 }
 
 /* Faults of the cell's own are its end, as without vectors. */
@@ -73,6 +76,8 @@ uint32_t space_word(struct worker *w)
 
 uint32_t page_word(struct worker *w)
 {
+	if (one_in(w, 8))
+		return one_in(w, 4) ? MV_GUEST_HIGH - PAGE : HELPERS + below(w, 16) * PAGE;
 	return PLAY + (random_word(w) & (PLAY_MIB * MIB - 1) & ~(PAGE - 1));
 }
 
@@ -88,9 +93,12 @@ static uint32_t random_page(struct worker *w)
 void user_visit(struct worker *w)
 {
 	struct regs r = user_regs(one_in(w, 2) ? user_undefined : user_read);
-	uint32_t *l1 = tables[below(w, NR_TABLES)], slot = PLAY / MIB + below(w, PLAY_MIB);
-	uint32_t *l2 = (uint32_t *)(l1[slot] & ~(L2_SIZE - 1));
+	uint32_t *l1 = tables[below(w, NR_TABLES)], slot = PLAY / MIB + below(w, PLAY_MIB + 1);
+	uint32_t *l2;
 
+	if (slot == PLAY / MIB + PLAY_MIB)
+		slot = HELPERS / MIB;
+	l2 = (uint32_t *)(l1[slot] & ~(L2_SIZE - 1));
 	l2[below(w, 256)] = random_page(w);
 	mv_page()->virq_enabled = 0;
 	r.r[1] = page_word(w);
