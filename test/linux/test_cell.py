@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: The Mullion authors
+"""Linux as a guest: two of them side by side in cells, on both boards and with the
+smallest vTLB; the checks that it passes natively; its end and its restart."""
+
+import os
+import re
+import sys
+
+import pytest
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+sys.path.insert(0, f"{TOP}/test/system")
+from machine import Machine, build  # the path must be set first
+from test_programs import promised
+
+CONFIGURATIONS = {
+    "vexpress-a9": ("vexpress-a9", ""),
+    "realview-pb-a8": ("realview-pb-a8", ""),
+    "smallest": ("vexpress-a9", "CONFIG_VTLB_SPACES=2 CONFIG_VTLB_TABLES=8"),
+}
+CELLS = ("one", "two")
+PROMPT = "# "
+NEXT_CELL = "\x14"  # Ctrl-T, of the console cell
+TIMEOUT = 300
+BAD = re.compile(r"WARNING:|BUG:|Oops|Internal error|Call trace|PANIC|lines lost")
+
+
+def product(configuration):
+    """The folder of the product, built."""
+    board, changes = CONFIGURATIONS[configuration]
+    return build(board, f"linux-{configuration}", "linux_defconfig", changes)
+
+
+class Guests:
+    """The product in QEMU; input goes to one of its cells at a time."""
+
+    def __init__(self, machine):
+        self.machine = machine
+        self.to = CELLS[0]
+
+    def wait(self, cell, text):
+        """All that comes until a line of this cell has the text."""
+        seen = ""
+        while not re.search(rf"^{cell} *\| .*{re.escape(text)}", seen, re.M):
+            seen += self.machine.until(text, timeout=TIMEOUT)
+        return seen
+
+    def boot(self, cell):
+        """Wait for the shell of a cell."""
+        return self.wait(cell, "switches the machine off")
+
+    def switch(self, cell):
+        """Input goes to this cell."""
+        while self.to != cell:
+            self.machine.send(NEXT_CELL)
+            text = self.machine.until("input goes to '", "'")
+            self.to = re.search(r"'(\w+)'", text + self.machine.until("'")).group(1)
+
+    def do(self, cell, command):
+        """What a command in the shell of a cell prints, and its status."""
+        self.switch(cell)
+        self.machine.send(f"{command}; echo DONE$?.\r")
+        text = self.machine.until("DONE0.", *(f"DONE{n}." for n in range(1, 10)), timeout=TIMEOUT)
+        lines = [re.sub(rf"^{cell} *\| ", "", line) for line in text.splitlines()]
+        return "\n".join(lines), int(re.search(r"DONE(\d)\.$", text).group(1))
+
+    def value(self, cell, command):
+        """The last line that a command prints."""
+        text, status = self.do(cell, command)
+        assert status == 0, text
+        return text.splitlines()[-2]
+
+
+@pytest.fixture(scope="module", name="guests", params=CONFIGURATIONS)
+def fixture_guests(request):
+    """Two guests that have come to their shells."""
+    with Machine(product(request.param)) as machine:
+        guests = Guests(machine)
+        text = machine.until("switches the machine off", timeout=TIMEOUT)
+        text += machine.until("switches the machine off", timeout=TIMEOUT)
+        assert not BAD.search(text), text[-2000:]
+        yield guests
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_shell(guests, cell):
+    """LIN60 Linux boots to a shell, and says what it runs on."""
+    assert guests.value(cell, "uname -sm") == "Linux armv7l"
+    assert guests.value(cell, "cat /sys/hypervisor/type") == "mullion"
+    assert guests.value(cell, "cat /sys/hypervisor/cell") == cell
+    assert "ARMv7 guest of Mullion" in guests.value(cell, "grep 'model name' /proc/cpuinfo")
+    assert guests.value(cell, "cat /sys/devices/system/clocksource/clocksource0/current_clocksource") \
+        == "mullion"
+
+
+def test_statistics(guests):
+    """LIN61 The statistics of the vTLB can be read, and go up."""
+    before = int(guests.value("one", "grep page_misses /sys/hypervisor/vtlb").split()[1])
+    guests.do("one", "ls / >/dev/null; ls / >/dev/null")
+    assert int(guests.value("one", "grep page_misses /sys/hypervisor/vtlb").split()[1]) > before
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_checks(guests, cell):
+    """LIN62 All checks that hold natively hold in a cell, and the kernel warns of nothing."""
+    text, status = guests.do(cell, "/check.sh")
+    assert status == 0 and not re.findall(r"^not ok .*", text, re.M), text
+    assert sorted(re.findall(r"^ok (LNX\d+) ", text, re.M)) == sorted(promised())
+    assert not BAD.search(text)
+    assert guests.value(cell, "dmesg | grep -c 'WARNING\\|BUG\\|Oops'; true") == "0"
+
+
+def test_idle(guests):
+    """LIN63 A guest that sleeps gives the processor away: time passes and few ticks come."""
+    count = "grep mullion-timer /proc/interrupts | awk '{print $2}'"
+    for cell in CELLS:
+        guests.value(cell, "echo quiet")
+    before = int(guests.value("one", count))
+    guests.value("one", "sleep 100; echo slept")
+    assert int(guests.value("one", count)) - before < 2000
+
+
+def test_restart():
+    """LIN64 A guest that reboots, panics or is switched off does so alone; one that panics ten
+    times in a row comes back each time."""
+    with Machine(product("vexpress-a9")) as machine:
+        guests = Guests(machine)
+        for _ in CELLS:
+            machine.until("switches the machine off", timeout=TIMEOUT)
+        guests.value("two", "echo still here >/tmp/mark; cat /tmp/mark")
+        guests.switch("one")
+        machine.send("reboot -f\r")
+        guests.boot("one")
+        for _ in range(10):
+            machine.send("echo c >/proc/sysrq-trigger\r")
+            text = guests.boot("one")
+            assert "sysrq triggered crash" in text and "Booting Linux" in text
+        assert guests.value("one", "uname -s") == "Linux"
+        assert guests.value("two", "cat /tmp/mark") == "still here"
+        guests.switch("one")
+        machine.send("poweroff -f\r")
+        machine.until("Power down", timeout=TIMEOUT)
+        assert guests.value("two", "cat /tmp/mark") == "still here"
