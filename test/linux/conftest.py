@@ -4,6 +4,7 @@
 
 import glob
 import os
+import shutil
 import subprocess
 import sys
 
@@ -55,4 +56,5 @@ def real_tree(tmp_path_factory):
     """(copy of the port, Linux itself with it as a git tree, what build.py said)."""
     real = Port(tmp_path_factory.mktemp("real"), real=True)
     tree = f"{real.folder}/tree"
-    return real, tree, real.build("tree", "--git", tree)[1]
+    yield real, tree, real.build("tree", "--git", tree)[1]
+    shutil.rmtree(real.folder)  # large, and pytest would keep it

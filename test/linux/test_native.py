@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # SPDX-FileCopyrightText: The Mullion authors
-"""The native kernel: its configuration, and runs on both boards in QEMU."""
+"""The native kernel and the root file system run on both boards in QEMU."""
 
-import os
 import re
 import shlex
 import subprocess
@@ -158,30 +157,3 @@ def test_run_native(native_kernel, initramfs):
     assert shlex.split(said) == command("vexpress-a9", native_kernel, initramfs, "uname -r",
                                         ["-seed", "1"])
     assert '-- "uname -r"' in shlex.split(said)[-3]
-
-
-def test_bad_fragment(real_tree):
-    """LIN66 A line of a fragment that does not come true is an error that names it."""
-    port, tree, _ = real_tree
-    port.write("configs/native.config", port.read("configs/native.config") +
-               "CONFIG_HOTPLUG_CPU=y\n# CONFIG_OF is not set\n")
-    said = port.build("kernel", "native", "--tree", tree, status=1)[1]
-    assert "CONFIG_HOTPLUG_CPU is n, not y\n" in said and "CONFIG_OF is y, not n\n" in said
-    assert "guests/linux/configs/native.config" in said and "Cure: " in said
-    assert "CC " not in said
-
-
-def test_option_twice(port):
-    """LIN67 An option that two fragments set is an error."""
-    port.write("configs/native.config", "CONFIG_NET=y\n")
-    os.makedirs(f"{port.folder}/tree/arch/arm")
-    with open(f"{port.folder}/tree/arch/arm/Makefile", "w", encoding="utf-8"):
-        pass
-    said = port.build("kernel", "native", "--tree", f"{port.folder}/tree", status=1)[1]
-    assert "configs/native.config sets CONFIG_NET, and so does a fragment before it" in said
-
-
-def test_no_tree(port):
-    """LIN68 `kernel --tree` of what is no tree of Linux says how to make one."""
-    said = port.build("kernel", "native", "--tree", port.folder, status=1)[1]
-    assert f"{port.folder} is no tree of Linux. Cure: guests/linux/build.py tree --git" in said
