@@ -55,7 +55,16 @@ def build_step(number, name, out, config_goal):
     if name == REFERENCE:
         sentence += ", within its budgets"
         command += f" && {make} size"
-    return Step(f"BLD{number:02}", sentence, command, "", 300)
+    return Step(f"BLD{number:02}", sentence, command, "", 1800 if has_linux(config_goal) else 300)
+
+
+def has_linux(config_goal):
+    """Whether a product needs Linux, which may have to be compiled first."""
+    path = f"configs/{config_goal}"
+    if not os.path.exists(path):
+        return False
+    with open(path, encoding="utf-8") as file:
+        return "CONFIG_GUEST_LINUX=y" in file.read()
 
 
 def runs_demo(config_goal):

@@ -223,13 +223,17 @@ def cmd_randconfig(tree, seed):
     print(f"  RANDOM  make randconfig SEED={seed}")
 
 
+# Options that make a build take minutes.
+SLOW = {"GUEST_LINUX"}
+
+
 def randomise(item, rng):
     """Give one option a random value. Paths (strings) stay as they are."""
     if item.user_value is not None or not item.visibility:
         return
     if isinstance(item, Choice):
         rng.choice([sym for sym in item.syms if sym.visibility]).set_value(2)
-    elif item.choice is None and item.type == BOOL:
+    elif item.choice is None and item.type == BOOL and item.name not in SLOW:
         item.set_value(rng.choice(item.assignable))
     elif item.type == INT:
         low, high = random_range(item)
