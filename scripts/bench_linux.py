@@ -35,8 +35,8 @@ ROWS = [
     Row("stat", "stat of a file", 7),
     Row("fstat", "fstat of a file", 42),
     Row("open_close", "open a file and close it", -10),
-    Row("select_10", "select on 10 descriptors of a pipe", 14),
-    Row("select_100", "select on 100 descriptors of a pipe", 1),
+    Row("select_10", "select on 10 descriptors of a file", 14),
+    Row("select_100", "select on 100 descriptors of a file", 1),
     Row("select_tcp_10", "select on 10 descriptors of a TCP socket", None),
     Row("select_tcp_100", "select on 100 descriptors of a TCP socket", None),
     Row("sig_install", "install a signal handler", 16),
@@ -203,12 +203,12 @@ def run(setup, out, plugin, more="", end=END):
         return records, file.read()
 
 
-def write(out, rows):
+def write(out, rows, board):
     """Write all results into a folder."""
     with open(f"{out}/linux.json", "w", encoding="utf-8") as file:
         file.write("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n")
     with open(f"{out}/linux.md", "w", encoding="utf-8") as file:
-        file.write("\n".join(bench_linux_report.table(rows, ROWS)) + "\n")
+        file.write("\n".join(bench_linux_report.section(rows, ROWS, board)) + "\n")
     if "mullion" in rows[0]:
         with open(f"{out}/linux.svg", "w", encoding="utf-8") as file:
             file.write(bench_linux_report.chart(rows))
@@ -263,7 +263,7 @@ def main():
         profile(options.profile, setups, options.out, plugin)
         return
     rows = measure(setups, options.out, plugin)
-    write(options.out, rows)
+    write(options.out, rows, options.board)
     print("\n".join(bench_linux_report.text(rows)))
     print(f"\nWritten: {options.out}/linux.json and the like")
 

@@ -115,6 +115,8 @@ def test_ben27_table():
     assert lines[3].endswith("| -5.0 % | -10 % | **missed** |")
     assert lines[4].endswith("| +900.0 % |  |  |")
     assert [line.split()[-1] for line in bench_linux_report.text(ROWS)][1:3] == ["met", "missed"]
+    text = "\n".join(bench_linux_report.section(ROWS, bench_linux.ROWS, "vexpress-a9"))
+    assert "**1 of 2 rows are at or under" in text and text.endswith("\n".join(lines))
     native = [{key: row[key] for key in ("row", "native", "okl4")} for row in ROWS]
     assert list(bench_linux_report.table(native, bench_linux.ROWS))[2].endswith("(getppid) | 2,000 |")
     assert list(bench_linux_report.text(native))[1].split() == ["null", "2,000"]
