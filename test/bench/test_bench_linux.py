@@ -122,6 +122,14 @@ def test_ben27_table():
     assert list(bench_linux_report.text(native))[1].split() == ["null", "2,000"]
 
 
+def test_ben32_limit():
+    """BEN32 A row that is over OKL4's overhead by less than is shown is missed all the same."""
+    row = {"row": "sh", "native": 100000, "mullion": 103000, "overhead": 3.0, "okl4": 3}
+    assert bench_linux_report.verdict(row) == "met"
+    assert bench_linux_report.verdict({**row, "mullion": 103001}) == "**missed**"
+    assert bench_linux_report.verdict({**row, "okl4": None}) == ""
+
+
 def test_ben28_chart():
     """BEN28 The chart has a bar for each figure, from the axis to its place, within the picture."""
     root = ElementTree.fromstring(bench_linux_report.chart(ROWS))
