@@ -84,10 +84,6 @@ def some(names, what):
 
 # Layout and licences -------------------------------------------------------
 
-# Files of Linux: its options, headers and macros are not ours.
-LINUX = "guests/linux/"
-
-
 def lint_format():
     """LNT01 C files are laid out as .clang-format says (cure: make format)."""
     names = some([name for name in files(".c", ".h") if "/golden/" not in name], "C file")
