@@ -153,7 +153,8 @@ static const struct rule rules[] = {
 	{ "IMG-006", "An image starts in its text.", check_entry },
 	{ "IMG-007", "An image is linked at addresses that cells have.", check_window },
 	{ "IMG-008", "An image's segments share no page.", check_pages },
-	{ "IMG-009", "No memory of a native cell's image is both writable and executable.", check_execute },
+	{ "IMG-009", "No memory of a native cell's image is both writable and executable.",
+	  check_execute },
 };
 
 const struct rule_set rules_images = { "images", rules, ARRAY_SIZE(rules) };
