@@ -23,6 +23,15 @@ linux-native:
 linux-native-qemu:
 	@$(need-linux-tools) $(linux-build) run-native $(BOARD) --qemu-args='$(call quoted,$(QEMU_ARGS))'
 
+## bench-linux: instructions of Linux in a cell and on the board itself (SAVE=1 renews docs/, ROW=fork shows where they go)
+.PHONY: bench-linux
+bench-linux:
+	$(call setup-for,config build run linux check)
+	@$(submake) -s O=$(O)/bench-linux bench-linux-$(BOARD)_defconfig
+	@$(submake) -s O=$(O)/bench-linux all
+	@$(PYTHON) scripts/bench_linux.py --board $(BOARD) --out $(O)/bench-linux/results --mullion $(O)/bench-linux \
+		$(if $(SAVE),--save) $(if $(ROW),--profile $(ROW))
+
 ##@ Settings (on the command line)
 ##: BOARD=NAME           what `make linux-native-qemu` runs on (default: vexpress-a9)
 BOARD ?= vexpress-a9
