@@ -86,7 +86,9 @@ def some(names, what):
 
 def lint_format():
     """LNT01 C files are laid out as .clang-format says (cure: make format)."""
-    names = some([name for name in files(".c", ".h") if "/golden/" not in name], "C file")
+    # What goes into Linux has that one's layout, and assembly macros in its headers.
+    names = some([name for name in files(".c", ".h")
+                  if "/golden/" not in name and not name.startswith(f"{LINUX}files/")], "C file")
     wrong = {":".join(line.split(":")[:2]) for line in
              tool("clang-format", "--dry-run", "-Werror", "--style=file", *names)
              if "clang-format-violations" in line}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Upcalls of the Mullion microvisor: the beginning of each exception, in place of
  * vector stubs and banked registers. r0 to r11 and lr are the interrupted ones, PC,

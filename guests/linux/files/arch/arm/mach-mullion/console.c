@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: The Mullion authors
 /*
  * The channel named "console" as an hvc terminal, and, from the first lines on,
  * as boot console. A message holds as many characters as the channel lets.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: The Mullion authors
 /*
  * What the processor is and does besides translating: identification, idling.
  * A guest cannot read the ID registers; what they would say of any processor

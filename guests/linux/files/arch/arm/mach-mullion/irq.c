@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: The Mullion authors
 /*
  * vIRQs as an interrupt controller: the node /hypervisor, with the line and the
  * capability of a vIRQ as its two cells. Masking a line is a bit in the vCPU

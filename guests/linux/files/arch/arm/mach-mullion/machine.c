@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: The Mullion authors
 /*
  * The machine that a guest of Mullion sees, described by the device tree of its
  * cell; its restart and its end, which are this cell's alone; and what

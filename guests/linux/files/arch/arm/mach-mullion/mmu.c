@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: The Mullion authors
 /*
  * Address spaces, translations and caches by hypercall. The microvisor walks
  * our tables when it misses a translation, so entries are simply written; what

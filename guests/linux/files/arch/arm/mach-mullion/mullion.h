@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Between the files of this folder.
  */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * The processor as a guest of Mullion has it: page-table entries, aborts, and
  * what head.S looks up. Entries are of the ARMv7 format, but nothing need be

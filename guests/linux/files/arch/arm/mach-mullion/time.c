@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: The Mullion authors
 /*
  * Time: nanoseconds since the microvisor's boot as clock source and scheduler
  * clock, and the cell's first timer, one-shot, for clock events.

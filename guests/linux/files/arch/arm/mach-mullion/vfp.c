@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// SPDX-FileCopyrightText: The Mullion authors
 /*
  * FPEXC for the VFP support (vfp/): a variable, whose enable bit the microvisor
  * is told of when it changes. Everything else in it, exceptions of old

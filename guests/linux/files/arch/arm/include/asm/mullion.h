@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * The vCPU page as the rest of the kernel uses it, and what mach-mullion offers.
  * Everything else about the microvisor is in <mullion/abi.h> and
