@@ -17,6 +17,9 @@ import tarfile
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, f"{TOP}/guests/linux/lib")
 PYTHON = "/usr/bin/python3"
+# What build.py uses outside of guests/linux.
+OUTSIDE = ("scripts/check-tools.sh", "scripts/packages.txt", "scripts/hypercalls.py",
+           "include/mullion/abi.h", "core/hypercalls.yaml")
 
 # What stands for Linux: files that a kernel has, and some that are left out.
 LINUX = {
@@ -57,12 +60,15 @@ class Port:
         self.folder = str(folder)
         self.path = f"{self.folder}/guests/linux"
         self.cache = f"{self.folder}/cache"
-        shutil.copytree(f"{TOP}/guests/linux", self.path,
-                        ignore=shutil.ignore_patterns("__pycache__", *([] if real else ["user"])))
-        os.makedirs(f"{self.folder}/scripts")
+        ignored = ["__pycache__", *([] if real else ["user"])]
+        shutil.copytree(f"{TOP}/guests/linux", self.path, ignore=shutil.ignore_patterns(*ignored))
+        if not real:
+            os.makedirs(f"{self.path}/user")
+            shutil.copy(f"{TOP}/guests/linux/user/Makefile", f"{self.path}/user/Makefile")
         os.makedirs(f"{self.folder}/bin")
-        for name in ("check-tools.sh", "packages.txt"):
-            shutil.copy(f"{TOP}/scripts/{name}", f"{self.folder}/scripts/{name}")
+        for name in OUTSIDE:
+            os.makedirs(os.path.dirname(f"{self.folder}/{name}"), exist_ok=True)
+            shutil.copy(f"{TOP}/{name}", f"{self.folder}/{name}")
         self.env = {"MULLION_CACHE": self.cache}
         if not real:
             self.empty()
@@ -106,7 +112,8 @@ class Port:
         """What build.py sees."""
         path = f"{self.folder}/bin:{os.environ['PATH']}"
         kept = {name: value for name, value in os.environ.items()
-                if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MULLION_BUSYBOX")}
+                if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MULLION_BUSYBOX",
+                                 "MULLION_CACHE")}
         return kept | {"PATH": path} | self.env | more
 
     def command(self, *arguments):

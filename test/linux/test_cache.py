@@ -34,11 +34,13 @@ def cached(port, busybox):
 
 @pytest.fixture
 def slow(cached):
-    """The same with a compiler that waits; programs wait for each other by named pipes."""
+    """The same with a compiler that waits; programs wait for each other by named pipes, a minute at most."""
     os.mkfifo(f"{cached.folder}/begun")
     os.mkfifo(f"{cached.folder}/go_on")
     cached.program("arm-linux-gnueabihf-gcc", SLOW.format(folder=cached.folder))
-    return cached
+    signal.alarm(60)
+    yield cached
+    signal.alarm(0)
 
 
 def line_from(path):

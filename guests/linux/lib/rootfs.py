@@ -35,6 +35,7 @@ def inputs():
 def build():
     """The initramfs in the cache, made if it is not there; its folder."""
     def make(folder, lock):
+        os.mkdir(f"{folder}/user")
         phase("MAKE", "guests/linux/user")
         run(["make", "-s", "-C", f"{cache.HERE}/user", f"O={folder}/user", f"LINUX_CC={COMPILER}"],
             (lock,))
