@@ -10,6 +10,7 @@ test says so.
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -36,6 +37,11 @@ LINUX = {
     "arch/x86/Kconfig": "# kept\n",
     "arch/x86/boot/header.S": "@ left out\n",
 }
+
+
+def interruptible():
+    """Let a program be interrupted, also if these tests run in the background and cannot be."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def make_tarball(path, files):
@@ -131,7 +137,8 @@ class Port:
         """Start build.py in a process group of its own."""
         return subprocess.Popen(self.command(*arguments), env=self.environment(), text=True,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, start_new_session=True)
+                                stderr=subprocess.STDOUT, start_new_session=True,
+                                preexec_fn=interruptible)
 
     def files(self, *folders):
         """{name: (bytes, executable)} below folders of guests/linux."""

@@ -32,12 +32,18 @@ def cached(port, busybox):
     return port
 
 
+def too_long(*_):
+    """A minute is over."""
+    pytest.fail("a program waits for another one, and has for a minute")
+
+
 @pytest.fixture
 def slow(cached):
     """The same with a compiler that waits; programs wait for each other by named pipes, a minute at most."""
     os.mkfifo(f"{cached.folder}/begun")
     os.mkfifo(f"{cached.folder}/go_on")
     cached.program("arm-linux-gnueabihf-gcc", SLOW.format(folder=cached.folder))
+    signal.signal(signal.SIGALRM, too_long)
     signal.alarm(60)
     yield cached
     signal.alarm(0)
