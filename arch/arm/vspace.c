@@ -173,6 +173,18 @@ void vspace_leave(struct vcpu *v)
 	use(v, NULL);
 }
 
+/* Where the guest's first level is, if all of it lies in main memory where all is allowed. */
+static uint32_t guest_table(const struct cell *c, uint32_t table)
+{
+	const struct map_desc *main = c->main;
+	uint32_t at = table - main->va;
+
+	if (table == MV_VMMU_SOFTWARE || main->attr != (MAP_READ | MAP_WRITE | MAP_EXEC) ||
+	    at >= main->size || main->size - at < L1_TABLE_BYTES)
+		return 0;
+	return main->pa + at;
+}
+
 uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid)
 {
 	struct vtlb *t = v->cell->vtlb;
@@ -185,6 +197,7 @@ uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid)
 		if (slot_word(&s->used) != VTLB_WORDS)
 			return 1;
 		s->table = table;
+		s->guest = guest_table(v->cell, table);
 		s->asid = asid;
 		s->valid = true;
 		v->stats.spaces_made++;

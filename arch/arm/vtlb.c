@@ -97,11 +97,6 @@ static bool is_table(uint32_t entry)
 	return (entry & L1_TYPE) == L1_TABLE;
 }
 
-static uint32_t slot_domain(uint32_t entry)
-{
-	return entry >> 5 & 0xf;
-}
-
 /*
  * Which side the slot must be on for this access, given the side it is on. On
  * the open side guest user mode's rights are entered, which guest kernel mode
@@ -209,6 +204,9 @@ uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access)
 
 	if (!vtlb_translates(va))
 		return FS_L1_TRANSLATION;
+	status = vtlb_refill(v, va, access);
+	if (status != REFILL_OTHER)
+		return status;
 	if (v->space->table == MV_VMMU_SOFTWARE)
 		status = walk_software(v, va, &w);
 	else

@@ -10,15 +10,12 @@
 #include <arch/walk.h>
 #include <core/cell.h>
 
-#define DOMAIN_CLIENT  1u
 #define DOMAIN_MANAGER 3u
 
-#define RW             (MAP_READ | MAP_WRITE)
+#define RW	       (MAP_READ | MAP_WRITE)
 
-/* AP[2:0], with SCTLR.AFE = 0; 0b100 is reserved and grants nothing. */
-static const struct {
-	uint8_t kernel, user;
-} rights[8] = {
+/* With SCTLR.AFE = 0; 0b100 is reserved and grants nothing. */
+const struct walk_rights walk_rights[8] = {
 	{ 0, 0 }, { RW, 0 },       { RW, MAP_READ },       { RW, RW },
 	{ 0, 0 }, { MAP_READ, 0 }, { MAP_READ, MAP_READ }, { MAP_READ, MAP_READ },
 };
@@ -42,8 +39,8 @@ static void grant(struct walk *w, uint32_t ap, bool never_execute, uint32_t acce
 		w->kernel = w->user = RW | MAP_EXEC;
 		return;
 	}
-	w->kernel = rights[ap].kernel ? rights[ap].kernel | execute : 0;
-	w->user = rights[ap].user ? rights[ap].user | execute : 0;
+	w->kernel = walk_rights[ap].kernel ? walk_rights[ap].kernel | execute : 0;
+	w->user = walk_rights[ap].user ? walk_rights[ap].user | execute : 0;
 }
 
 static uint32_t walk_section(uint32_t entry, uint32_t access, struct walk *w)

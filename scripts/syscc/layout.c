@@ -40,10 +40,24 @@ void layout_assign(struct cell *cell)
 	cell->heap.size = cell->dtb_va.start > end ? cell->dtb_va.start - end : 0;
 }
 
+/* Pieces of a guest's memory with the same rights become one: the vTLB looks there first. */
+static bool join_map(struct cell *cell, uint64_t va, uint64_t end, unsigned int attr,
+		     const char *what)
+{
+	struct map *last = cell->nr_maps ? &cell->maps[cell->nr_maps - 1] : NULL;
+
+	if (!last || last->attr != attr || last->va + last->size != va)
+		return false;
+	last->size += end - va;
+	last->what = mem_printf("%s, %s", last->what, what);
+	return true;
+}
+
+/* Only the cell's memory is mapped yet, so what follows in one address space does so in the other. */
 static void add_map(struct cell *cell, uint64_t va, uint64_t end, unsigned int attr,
 		    const char *what)
 {
-	if (end <= va)
+	if (end <= va || join_map(cell, va, end, attr, what))
 		return;
 	*APPEND(cell->maps, cell->nr_maps) = (struct map){
 		va, cell->memory.start + va - cell->base, end - va, attr, false, what, NULL

@@ -50,9 +50,13 @@ enum {
 #define DEVICE   0x80000000u /* 0x2000, read, write; a device */
 #define NOTHING  0x60000000u /* 0x100000 of no memory */
 
-/* Where its tables are, in LOW: four first levels, then second ones. */
-#define TABLE(n)   (0x00020000u + (n)*0x4000u)
-#define TABLE_2(n) (0x00040000u + (n)*0x400u)
+/*
+ * Where its tables are: four first levels, then second ones. With few spaces they
+ * are in the main memory, of which refill.c takes care, else in LOW.
+ */
+#define TABLES     (CONFIG_VTLB_SPACES < 8 ? MAIN + 0x210000u : LOW + 0x10000u)
+#define TABLE(n)   (TABLES + (n)*0x4000u)
+#define TABLE_2(n) (TABLES + 0x20000u + (n)*0x400u)
 
 /**
  * struct machine - what the processor is told, and what was counted

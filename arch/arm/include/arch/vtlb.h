@@ -43,6 +43,7 @@ struct slot_set {
  * @l1: its first-level table.
  * @table: guest-physical address of the guest's first level, or
  *	MV_VMMU_SOFTWARE.
+ * @guest: its physical address if refill.c may look into it, else 0.
  * @asid: the guest's identifier of it.
  * @valid: it is one of the guest's; else @l1 may hold leftovers.
  * @users: vCPUs that have it in use; it is not replaced while there are any.
@@ -53,6 +54,7 @@ struct slot_set {
 struct vspace {
 	struct arch_space hw;
 	uint32_t *l1;
+	uint32_t guest;
 	uint32_t table;
 	uint16_t asid;
 	uint8_t valid;
@@ -114,6 +116,14 @@ void vtlb_reset(struct vtlb *t);
  */
 uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access);
 
+/**
+ * vtlb_refill - the same for the common kind of miss (refill.c)
+ *
+ * Return: as vtlb_fault(), or REFILL_OTHER: it is not of that kind.
+ */
+uint32_t vtlb_refill(struct vcpu *v, uint32_t va, uint32_t access);
+#define REFILL_OTHER 0x100u
+
 /** vtlb_may - may the vCPU's guest kernel access this memory? It is in place then. */
 bool vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access);
 
@@ -153,6 +163,11 @@ uint32_t vspace_flush_asid(struct vcpu *v, uint32_t asid);
 /* Between vspace.c and vtlb.c: one slot of a space's first level. */
 void vspace_set_slot(struct vspace *s, uint32_t slot, uint32_t entry);
 void vspace_clear_slot(struct vspace *s, uint32_t slot);
+
+static inline uint32_t slot_domain(uint32_t entry)
+{
+	return entry >> 5 & 0xf;
+}
 
 static inline void vtlb_write(uint32_t *entry, uint32_t value)
 {

@@ -24,6 +24,15 @@
 #define FS_L2_WALK_EXTERNAL 0x0e
 #define FS_L2_PERMISSION    0x0f
 
+/* What a DACR says of a domain in which the rights of a translation count. */
+#define DOMAIN_CLIENT 1u
+
+/** walk_rights - MAP_READ and MAP_WRITE of the two modes, for each AP[2:0] */
+struct walk_rights {
+	uint8_t kernel, user;
+};
+extern const struct walk_rights walk_rights[8];
+
 /**
  * struct walk - what a guest's tables say of an address
  * @address: guest-physical address of the block it lies in.

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * The common miss of the vTLB, on the shortest way: a cached small page of the
+ * cell's main memory, in a slot that has its second-level table and is on the
+ * side that the access needs. Nothing has to be replaced then, and no TLB entry
+ * is stale. Whatever is not so is left to vtlb.c, which is complete without
+ * this file and calls it first.
+ */
+#include <arch/mmu.h>
+#include <arch/vtlb.h>
+#include <arch/walk.h>
+#include <core/cell.h>
+#include <core/vcpu.h>
+
+/* Normal write-back memory of one address space. */
+#define CACHED (L2_PAGE | PAGE_B | PAGE_C | PAGE_TEX0 | PAGE_NG)
+
+/* In place of a guest's entry: like a large page, which vtlb.c sees to. */
+#define NOT_HERE 1u
+
+static uint32_t read_word(uint32_t pa)
+{
+	return *(const volatile uint32_t *)arch_window(pa);
+}
+
+/* The guest's entry for a page, in the table that its first-level entry names. */
+static uint32_t guest_page(const struct vcpu *v, uint32_t entry, uint32_t va)
+{
+	const struct map_desc *main = v->cell->main;
+	uint32_t domain = v->page->dacr >> (entry >> 5 & 0xf) * 2 & 3;
+	uint32_t at = ((entry & ~(L2_TABLE_BYTES - 1u)) | L2_INDEX(va) * 4) - main->va;
+
+	if ((entry & L1_TYPE) != L1_TABLE || domain != DOMAIN_CLIENT || at >= main->size)
+		return NOT_HERE;
+	return read_word(main->pa + at);
+}
+
+/* What the page's rights are on this side of a slot, as in walk_guest(). */
+static uint32_t page_rights(uint32_t page, bool user)
+{
+	const struct walk_rights *r = &walk_rights[(page >> 4 & 3) | (page >> 7 & 4)];
+	uint32_t rights = user ? r->user : r->kernel;
+
+	return rights && !(page & PAGE_XN) ? rights | MAP_EXEC : rights;
+}
+
+uint32_t vtlb_refill(struct vcpu *v, uint32_t va, uint32_t access)
+{
+	const struct map_desc *main = v->cell->main;
+	struct vspace *s = v->space;
+	uint32_t slot = L1_INDEX(va), entry = s->l1[slot], page, rights, at, *l2;
+	bool open = slot_domain(entry) == DOMAIN_USER, user = arch_user_mode();
+
+	if (!s->guest || (entry & L1_TYPE) != L1_TABLE || (user && !open))
+		return REFILL_OTHER;
+	page = guest_page(v, read_word(s->guest + slot * 4), va);
+	if (!(page & L2_TYPE))
+		return FS_L2_TRANSLATION;
+	rights = page_rights(page, open);
+	at = (page & ~(PAGE_SIZE - 1)) - main->va;
+	l2 = (uint32_t *)arch_window(entry & ~(L2_TABLE_BYTES - 1u)) + L2_INDEX(va);
+	if ((page & (L2_PAGE | PAGE_C)) != (L2_PAGE | PAGE_C) || at >= main->size || *l2)
+		return REFILL_OTHER;
+	if (!(rights & access))
+		return user || !open ? FS_L2_PERMISSION : REFILL_OTHER;
+	vtlb_write(l2, (main->pa + at) | CACHED | PAGE_AP(arch_access(rights)) | (page & PAGE_XN));
+	v->stats.page_misses++;
+	slot_add(page & PAGE_NG ? &s->local : &v->cell->vtlb->global, slot);
+	return 0;
+}
