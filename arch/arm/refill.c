@@ -59,11 +59,13 @@ uint32_t vtlb_refill(struct vcpu *v, uint32_t va, uint32_t access)
 		return FS_L2_TRANSLATION;
 	rights = page_rights(page, open);
 	at = (page & ~(PAGE_SIZE - 1)) - main->va;
-	l2 = (uint32_t *)arch_window(entry & ~(L2_TABLE_BYTES - 1u)) + L2_INDEX(va);
-	if ((page & (L2_PAGE | PAGE_C)) != (L2_PAGE | PAGE_C) || at >= main->size || *l2)
+	if ((page & (L2_PAGE | PAGE_C)) != (L2_PAGE | PAGE_C))
 		return REFILL_OTHER;
 	if (!(rights & access))
 		return user || !open ? FS_L2_PERMISSION : REFILL_OTHER;
+	l2 = (uint32_t *)arch_window(entry & ~(L2_TABLE_BYTES - 1u)) + L2_INDEX(va);
+	if (at >= main->size || *l2)
+		return REFILL_OTHER;
 	vtlb_write(l2, (main->pa + at) | CACHED | PAGE_AP(arch_access(rights)) | (page & PAGE_XN));
 	v->stats.page_misses++;
 	slot_add(page & PAGE_NG ? &s->local : &v->cell->vtlb->global, slot);

@@ -50,12 +50,8 @@ static uint32_t drop_word(struct vspace *s, uint32_t word, uint32_t bits, uint32
 {
 	uint32_t dropped = 0, left = bits;
 
-	for (; left && dropped < budget; dropped++) {
-		uint32_t bit = 31 - (uint32_t)__builtin_clz(left);
-
-		vtlb_write(&s->l1[word * 32 + bit], 0);
-		left &= ~(1u << bit);
-	}
+	for (; left && dropped < budget; dropped++, left &= left - 1)
+		vtlb_write(&s->l1[word * 32 + (uint32_t)__builtin_ctz(left)], 0);
 	slot_remove_word(&s->used, word, bits & ~left);
 	slot_remove_word(&s->local, word, bits & ~left);
 	return dropped;
@@ -173,6 +169,41 @@ void vspace_leave(struct vcpu *v)
 	use(v, NULL);
 }
 
+/* Those slots of a word that are sections and global; how many were looked at, @budget at most. */
+static uint32_t share_word(const struct vtlb *t, const struct vspace *from, struct vspace *to,
+			   uint32_t word, uint32_t budget)
+{
+	uint32_t bits = t->global.words[word] & from->used.words[word] & ~from->local.words[word];
+	uint32_t seen = 0;
+
+	for (; bits && seen < budget; seen++, bits &= bits - 1) {
+		uint32_t slot = word * 32 + (uint32_t)__builtin_ctz(bits), entry = from->l1[slot];
+
+		if ((entry & L1_TYPE) == L1_SECTION)
+			vspace_set_slot(to, slot, entry);
+	}
+	return seen;
+}
+
+/*
+ * A new space begins with the global sections of the one in use: a processor's
+ * TLB would have them for all ASIDs too (ARM DDI 0406C, B3.9.1), and a kernel
+ * needs most of its own in each. The lowest first, as that is where its code is.
+ */
+static void share_global(const struct vtlb *t, const struct vspace *from, struct vspace *to)
+{
+	uint32_t seen = 0;
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(t->global.summary); i++) {
+		uint32_t words = t->global.summary[i];
+
+		for (; words && seen < VTLB_STEP; words &= words - 1)
+			seen += VTLB_WORD_COST +
+				share_word(t, from, to, i * 32 + (uint32_t)__builtin_ctz(words),
+					   VTLB_STEP - seen);
+	}
+}
+
 /* Where the guest's first level is, if all of it lies in main memory where all is allowed. */
 static uint32_t guest_table(const struct cell *c, uint32_t table)
 {
@@ -193,13 +224,14 @@ uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid)
 	if (!s) {
 		s = oldest(t);
 		s->valid = false;
-		drop_slots(s, &s->used, VTLB_STEP);
-		if (slot_word(&s->used) != VTLB_WORDS)
+		if (drop_slots(s, &s->used, VTLB_STEP))
 			return 1;
 		s->table = table;
 		s->guest = guest_table(v->cell, table);
 		s->asid = asid;
 		s->valid = true;
+		if (s->guest && v->space && v->space->guest)
+			share_global(t, v->space, s);
 		v->stats.spaces_made++;
 	}
 	s->stamp = ++t->clock;

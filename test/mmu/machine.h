@@ -54,7 +54,8 @@ enum {
  * Where its tables are: four first levels, then second ones. With few spaces they
  * are in the main memory, of which refill.c takes care, else in LOW.
  */
-#define TABLES     (CONFIG_VTLB_SPACES < 8 ? MAIN + 0x210000u : LOW + 0x10000u)
+#define TABLES_IN_MAIN (CONFIG_VTLB_SPACES < 8)
+#define TABLES     (TABLES_IN_MAIN ? MAIN + 0x210000u : LOW + 0x10000u)
 #define TABLE(n)   (TABLES + (n)*0x4000u)
 #define TABLE_2(n) (TABLES + 0x20000u + (n)*0x400u)
 

@@ -182,13 +182,33 @@ static void forget(struct past past, uint32_t va, uint32_t size)
 		flush_everywhere(va, size);
 }
 
+static bool global_section(uint32_t word)
+{
+	struct ref_entry e = ref_first(word);
+
+	return e.kind == REF_BLOCK && !e.ng;
+}
+
+/* One table's; a global section, as the architecture demands, that of all tables. */
 static void change_first(void)
 {
-	uint32_t table = TABLE(choose(NR_TABLES)), va = some_slot() << 20;
-	uint32_t *word = machine_word(GUEST->cell, table + (va >> 20) * 4);
-	struct past past = past_of_first(*word);
+	uint32_t table = choose(NR_TABLES), va = some_slot() << 20, now = some_first();
+	uint32_t offset = (va >> 20) * 4;
+	bool all = global_section(now) ||
+		   global_section(*machine_word(GUEST->cell, TABLE(table) + offset));
+	struct past past = { 0 };
 
-	*word = some_first();
+	for (uint32_t t = 0; t < NR_TABLES; t++) {
+		uint32_t *word = machine_word(GUEST->cell, TABLE(t) + offset);
+		struct past one = past_of_first(*word);
+
+		if (!all && t != table)
+			continue;
+		past.valid |= one.valid;
+		past.global |= one.global;
+		past.local |= one.local;
+		*word = now;
+	}
 	forget(past, va, 0x100000);
 }
 
@@ -328,9 +348,16 @@ static void obedient_step(void)
 static void obedient_begin(void)
 {
 	some_places();
-	for (uint32_t t = 0; t < NR_TABLES; t++)
-		for (unsigned int i = 0; i < ARRAY_SIZE(slots); i++)
-			set_first(TABLE(t), slots[i] << 20, some_first());
+	for (unsigned int i = 0; i < ARRAY_SIZE(slots); i++) {
+		uint32_t all = some_first();
+
+		for (uint32_t t = 0; t < NR_TABLES; t++) {
+			uint32_t one = some_first();
+			bool same = global_section(all) || global_section(one);
+
+			set_first(TABLE(t), slots[i] << 20, same ? all : one);
+		}
+	}
 	for (uint32_t t = 0; t < NR_SECONDS; t++)
 		for (uint32_t i = 0; i < 40; i++)
 			set_second(TABLE_2(t), some_va(), some_second());

@@ -256,3 +256,59 @@ TEST(mmu_72, "MMU72", "a working set that goes round does not thrash when it is 
 		assert_in_range(rate, least, 100);
 	}
 }
+
+/* Global sections ------------------------------------------------------------------ */
+
+/* What of slots @from to @to, mapped in both tables, a space made in the first one's presence has. */
+static unsigned int shared(uint32_t from, uint32_t to, uint32_t more)
+{
+	unsigned int found = 0;
+
+	for (uint32_t slot = from; slot < to; slot++) {
+		set_first(TABLE(0), slot << 20, section(MAIN, 1, more));
+		set_first(TABLE(1), slot << 20, section(MAIN, 1, more));
+	}
+	guest_switch(TABLE(0), 1);
+	for (uint32_t slot = from; slot < to; slot++)
+		check_access(slot << 20, false, READ);
+	guest_switch(TABLE(1), 2);
+	for (uint32_t slot = from; slot < to; slot++)
+		found += hw_access(slot << 20, false, READ).status == 0;
+	for (uint32_t slot = from; slot < to; slot++)
+		check_access(slot << 20, false, READ);
+	return found;
+}
+
+TEST(mmu_73, "MMU73", "a new space begins with the global sections of the one in use, and no others")
+{
+	assert_int_equal(shared(0xc00, 0xc08, 0), TABLES_IN_MAIN ? 8 : 0);
+	assert_int_equal(shared(0xd00, 0xd08, 0x20000), 0);
+}
+
+TEST(mmu_74, "MMU74", "of many global sections the lowest are there at once, in bounded time")
+{
+	unsigned int words, found = shared(0xc00, 0xc60, 0);
+	uint32_t again;
+
+	if (TABLES_IN_MAIN)
+		assert_in_range(found, 1, VTLB_STEP);
+	do {
+		words = machine.words;
+		again = vspace_switch(GUEST, TABLE(1), 3);
+		assert_in_range(machine.words - words, 0, VTLB_STEP);
+	} while (again);
+	if (TABLES_IN_MAIN)
+		assert_int_equal(hw_access(0xc0000000, false, READ).status, 0);
+}
+
+TEST(mmu_75, "MMU75", "a global section that was shared is flushed from all spaces at once")
+{
+	shared(0xc00, 0xc04, 0);
+	set_first(TABLE(0), 0xc0100000, 0);
+	set_first(TABLE(1), 0xc0100000, 0);
+	guest_flush(99, 0xc0100000, 0x1000);
+	assert_int_not_equal(hw_access(0xc0100000, false, READ).status, 0);
+	guest_switch(TABLE(0), 1);
+	assert_int_not_equal(hw_access(0xc0100000, false, READ).status, 0);
+	assert_int_equal(hw_access(0xc0000000, false, READ).status, 0);
+}

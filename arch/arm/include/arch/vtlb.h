@@ -198,12 +198,12 @@ static inline bool slot_has(const struct slot_set *set, uint32_t slot)
 	return set->words[slot / 32] >> (slot % 32) & 1;
 }
 
-/** slot_word - index of a word with slots of the set, or VTLB_WORDS if it is empty */
+/** slot_word - index of the first word with slots of the set, or VTLB_WORDS if it is empty */
 static inline uint32_t slot_word(const struct slot_set *set)
 {
 	for (uint32_t i = 0; i < ARRAY_SIZE(set->summary); i++)
 		if (set->summary[i])
-			return i * 32 + 31 - (uint32_t)__builtin_clz(set->summary[i]);
+			return i * 32 + (uint32_t)__builtin_ctz(set->summary[i]);
 	return VTLB_WORDS;
 }
 
