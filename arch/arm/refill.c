@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The common miss of the vTLB, on the shortest way: a cached small page of the
- * cell's main memory, in a slot that has its second-level table and is on the
- * side that the access needs. Nothing has to be replaced then, and no TLB entry
- * is stale. Whatever is not so is left to vtlb.c, which is complete without
- * this file and calls it first.
+ * Misses of the vTLB: the common kind on the shortest way, the rest by vtlb.c. Common
+ * is a cached small page of the cell's main memory, in a slot that has its
+ * second-level table and is on the side that the access needs. Nothing has to be
+ * replaced then, and no TLB entry is stale. Called by traps.c and for buffers of
+ * hypercalls; vtlb_fill() alone would do, and answers the same.
  */
 #include <arch/mmu.h>
 #include <arch/vtlb.h>
@@ -45,29 +45,37 @@ static uint32_t page_rights(uint32_t page, bool user)
 	return rights && !(page & PAGE_XN) ? rights | MAP_EXEC : rights;
 }
 
-uint32_t vtlb_refill(struct vcpu *v, uint32_t va, uint32_t access)
+static uint32_t shadow_page(uint32_t page, uint32_t rights)
+{
+	return CACHED | PAGE_AP(arch_access(rights)) | (page & PAGE_XN);
+}
+
+uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access)
 {
 	const struct map_desc *main = v->cell->main;
 	struct vspace *s = v->space;
 	uint32_t slot = L1_INDEX(va), entry = s->l1[slot], page, rights, at, *l2;
 	bool open = slot_domain(entry) == DOMAIN_USER, user = arch_user_mode();
+	struct slot_set *set;
 
-	if (!s->guest || (entry & L1_TYPE) != L1_TABLE || (user && !open))
-		return REFILL_OTHER;
+	if (!vtlb_translates(va) || !s->guest || (entry & L1_TYPE) != L1_TABLE || (user && !open))
+		return vtlb_fill(v, va, access);
 	page = guest_page(v, read_word(s->guest + slot * 4), va);
 	if (!(page & L2_TYPE))
 		return FS_L2_TRANSLATION;
-	rights = page_rights(page, open);
-	at = (page & ~(PAGE_SIZE - 1)) - main->va;
 	if ((page & (L2_PAGE | PAGE_C)) != (L2_PAGE | PAGE_C))
-		return REFILL_OTHER;
+		return vtlb_fill(v, va, access);
+	rights = page_rights(page, open);
 	if (!(rights & access))
-		return user || !open ? FS_L2_PERMISSION : REFILL_OTHER;
+		return user || !open ? FS_L2_PERMISSION : vtlb_fill(v, va, access);
 	l2 = (uint32_t *)arch_window(entry & ~(L2_TABLE_BYTES - 1u)) + L2_INDEX(va);
+	at = (page & ~(PAGE_SIZE - 1)) - main->va;
 	if (at >= main->size || *l2)
-		return REFILL_OTHER;
-	vtlb_write(l2, (main->pa + at) | CACHED | PAGE_AP(arch_access(rights)) | (page & PAGE_XN));
+		return vtlb_fill(v, va, access);
+	vtlb_write(l2, (main->pa + at) | shadow_page(page, rights));
 	v->stats.page_misses++;
-	slot_add(page & PAGE_NG ? &s->local : &v->cell->vtlb->global, slot);
+	set = page & PAGE_NG ? &s->local : &v->cell->vtlb->global;
+	if (!slot_has(set, slot))
+		slot_add(set, slot);
 	return 0;
 }

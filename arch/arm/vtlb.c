@@ -195,7 +195,7 @@ static uint32_t walk_software(struct vcpu *v, uint32_t va, struct walk *w)
 	return 0;
 }
 
-uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access)
+uint32_t vtlb_fill(struct vcpu *v, uint32_t va, uint32_t access)
 {
 	bool user = arch_user_mode();
 	struct walk w;
@@ -204,9 +204,6 @@ uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access)
 
 	if (!vtlb_translates(va))
 		return FS_L1_TRANSLATION;
-	status = vtlb_refill(v, va, access);
-	if (status != REFILL_OTHER)
-		return status;
 	if (v->space->table == MV_VMMU_SOFTWARE)
 		status = walk_software(v, va, &w);
 	else

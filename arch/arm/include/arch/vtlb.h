@@ -116,13 +116,8 @@ void vtlb_reset(struct vtlb *t);
  */
 uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access);
 
-/**
- * vtlb_refill - the same for the common kind of miss (refill.c)
- *
- * Return: as vtlb_fault(), or REFILL_OTHER: it is not of that kind.
- */
-uint32_t vtlb_refill(struct vcpu *v, uint32_t va, uint32_t access);
-#define REFILL_OTHER 0x100u
+/** vtlb_fill - the same for what is not of the common kind */
+uint32_t vtlb_fill(struct vcpu *v, uint32_t va, uint32_t access);
 
 /** vtlb_may - may the vCPU's guest kernel access this memory? It is in place then. */
 bool vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access);
