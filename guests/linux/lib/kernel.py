@@ -23,7 +23,7 @@ COMPILER = "arm-linux-gnueabihf-"
 IMAGES = {"guest": ["Image"], "native": ["Image", "zImage"]}
 DTBS = {"guest": [], "native": ["vexpress-v2p-ca9.dtb", "arm-realview-pba8.dtb"]}
 TOP = os.path.dirname(os.path.dirname(cache.HERE))
-# What Mullion's own sources say of the interface between the two.
+# What the guest kernel has of Mullion's own sources: the interface between the two.
 INTERFACE = ["include/mullion/abi.h", "core/hypercalls.yaml", "scripts/hypercalls.py"]
 LINE = re.compile(r"^(?:(CONFIG_\w+)=(.*)|# (CONFIG_\w+) is not set)$")
 
@@ -37,7 +37,8 @@ def inputs(which):
     """All that decides what a kernel is."""
     versions = [(tool, run([COMPILER + tool, "--version"]).split("\n")[0]) for tool in ("gcc", "ld")]
     fragments = [(name, cache.file_sum(f"{cache.HERE}/{name}")) for name in fragment_names(which)]
-    interface = [(name, cache.file_sum(f"{TOP}/{name}")) for name in INTERFACE]
+    names = INTERFACE if which == "guest" else []
+    interface = [(name, cache.file_sum(f"{TOP}/{name}")) for name in names]
     return [*source.inputs(), *versions, *fragments, *interface, *cache.script_sums("kernel.py")]
 
 
@@ -78,7 +79,8 @@ def compile_kernel(which, tree, out, jobs, fds=()):
                       KBUILD_BUILD_VERSION="1")
     configure(which, make, out, env, fds)
     goals = ["vmlinux", *IMAGES[which], *DTBS[which]]
-    write_interface(f"{out}/include/mullion")
+    if which == "guest":
+        write_interface(f"{out}/include/mullion")
     warnings = follow(make + goals, f"{out}/build.log", Progress(f"{which} kernel"), fds, env)
     for line in warnings[:20]:
         note(line)
