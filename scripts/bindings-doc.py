@@ -15,7 +15,7 @@ import re
 import yaml
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
-BOARD = ["microvisor", "ram", "soc", "device", "processors", "processor"]
+BOARD = ["microvisor", "ram", "soc", "device", "clock", "regulator", "processors", "processor"]
 PRODUCT = ["system", "cell", "channel", "segment", "virq"]
 TYPES = {"uint32": "number", "uint32-array": "numbers", "phandle": "reference",
          "phandle-array": "references", "string": "text", "string-array": "texts", "flag": "flag"}
@@ -24,6 +24,9 @@ STANDARD = {
     "ranges": ("flag", "The bus has the addresses of the processor."),
     "interrupt-controller": ("flag", "It is an interrupt controller."),
     "clock-frequency": ("number", None),
+    "regulator-min-microvolt": ("number", None),
+    "regulator-max-microvolt": ("number", None),
+    **{f"{name}-supply": ("reference", None) for name in ("vdd33a", "vddvario", "vmmc", "vqmmc")},
 }
 
 HEAD = """\
@@ -189,7 +192,7 @@ def rows(properties, required):
 def node_of(binding):
     """Where the node stands, as a reader writes it."""
     name = (binding.get("properties") or {}).get("$nodename", {})
-    name = name.get("const") or name.get("pattern", "").strip("^$").replace("[0-9a-f]+", "...")
+    name = name.get("const") or re.sub(r"\[[^]]*\]\+", "...", name.get("pattern", "").strip("^$"))
     listed = [schema for schema in (binding.get("patternProperties") or {}).values()
               if isinstance(schema, dict) and "properties" in schema]
     if listed:

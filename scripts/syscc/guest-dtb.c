@@ -3,10 +3,12 @@
 /*
  * Makes the device tree that a guest operating system finds in its memory: its
  * memory, processors and boot arguments, the devices it was given with the
- * addresses and vIRQ lines it sees them at, and below /hypervisor everything
- * else it has, with capability indices (dts/bindings/guest.yaml).
+ * addresses and vIRQ lines it sees them at and the clocks and regulators they
+ * refer to, and below /hypervisor everything else it has, with capability
+ * indices (dts/bindings/guest.yaml).
  */
 #include "model.h"
+#include "schema.h"
 
 #include <libfdt.h>
 
@@ -215,6 +217,64 @@ static void add_hypervisor(struct writer *writer, const struct system *sys, cons
 	end(writer);
 }
 
+/* Clocks and regulators ---------------------------------------------------------- */
+
+/* Nodes that are copied keep their order; /hypervisor has the first phandle. */
+static uint32_t copied_phandle(uint32_t phandle)
+{
+	return phandle + HYPERVISOR_PHANDLE;
+}
+
+static bool refers(const struct system *sys, const struct prop *prop, const struct node *node)
+{
+	for (unsigned int i = 0; schema_referred(prop->name) && i < prop_nr_cells(prop); i++)
+		if (tree_by_phandle(&sys->tree, prop_cell(prop, i)) == node)
+			return true;
+	return false;
+}
+
+/* Whether a device of the cell refers to the node. */
+static bool is_needed(const struct system *sys, const struct cell *cell, const struct node *node)
+{
+	for (size_t i = 0; i < sys->nr_devices; i++) {
+		const struct device *device = sys->devices[i];
+
+		for (const struct prop *prop = device->node->props; prop; prop = prop->next)
+			if (device->owner == cell && refers(sys, prop, node))
+				return true;
+	}
+	return false;
+}
+
+/* They are facts that nobody changes: every guest that needs one has a copy. */
+static void add_fixed(struct writer *writer, const struct system *sys, const struct cell *cell)
+{
+	for (const struct node *node = sys->tree.root->child; node; node = node->next) {
+		if (node->schema != &schema_clock && node->schema != &schema_regulator)
+			continue;
+		if (!is_needed(sys, cell, node))
+			continue;
+		begin(writer, node->name);
+		for (const struct prop *prop = node->props; prop; prop = prop->next)
+			if (schema_property(node->schema, prop->name))
+				add_bytes(writer, prop->name, prop->data, prop->size);
+		add_u32(writer, "phandle", copied_phandle(node->phandle));
+		end(writer);
+	}
+}
+
+static void add_references(struct writer *writer, const struct prop *prop)
+{
+	unsigned int nr = prop_nr_cells(prop);
+	fdt32_t *cells = mem_alloc(nr * sizeof(*cells));
+
+	for (unsigned int i = 0; i < nr; i++)
+		cells[i] = cpu_to_fdt32(copied_phandle(prop_cell(prop, i)));
+	add_bytes(writer, prop->name, cells, nr * sizeof(*cells));
+}
+
+/* Devices ------------------------------------------------------------------------ */
+
 /* Written anew below, or of no use without the board's own tree. */
 static bool is_replaced(const char *name)
 {
@@ -244,7 +304,9 @@ static void add_device(struct writer *writer, const struct device *device)
 	      mem_printf("%s@%llx", mem_copy(device->node->name, strcspn(device->node->name, "@")),
 			 (unsigned long long)device->va[0]));
 	for (const struct prop *prop = device->node->props; prop; prop = prop->next)
-		if (!is_replaced(prop->name))
+		if (schema_referred(prop->name))
+			add_references(writer, prop);
+		else if (!is_replaced(prop->name))
 			add_bytes(writer, prop->name, prop->data, prop->size);
 	add_bytes(writer, "reg", reg, 8 * device->nr_regs);
 	if (device->nr_irqs)
@@ -279,6 +341,7 @@ static void write_tree(struct writer *writer, const struct system *sys, const st
 	add_memory(writer, cell);
 	add_processors(writer, sys, cell);
 	add_hypervisor(writer, sys, cell);
+	add_fixed(writer, sys, cell);
 	add_devices(writer, sys, cell);
 	end(writer);
 	keep(writer, fdt_finish(writer->fdt));

@@ -141,8 +141,33 @@ static const struct property device_properties[] = {
 	U32("max-frequency"),
 	U32("reg-io-width"),
 	U32("reg-shift"),
+	FLAG("broken-cd"),
+	FLAG("cap-mmc-highspeed"),
+	FLAG("cap-sd-highspeed"),
+	FLAG("non-removable"),
 	FLAG("smsc,irq-active-high"),
 	FLAG("smsc,irq-push-pull"),
+	REFS("clocks"),
+	STRINGS("clock-names"),
+	REF("vdd33a-supply"),
+	REF("vddvario-supply"),
+	REF("vmmc-supply"),
+	REF("vqmmc-supply"),
+};
+
+static const struct property clock_properties[] = {
+	MUST("compatible", VALUE_STRINGS, 1, 1),
+	MUST("#clock-cells", VALUE_CELLS, 1, 1),
+	MUST("clock-frequency", VALUE_CELLS, 1, 1),
+};
+
+static const struct property regulator_properties[] = {
+	MUST("compatible", VALUE_STRINGS, 1, 1),
+	MUST("regulator-name", VALUE_STRINGS, 1, 1),
+	MUST("regulator-min-microvolt", VALUE_CELLS, 1, 1),
+	MUST("regulator-max-microvolt", VALUE_CELLS, 1, 1),
+	FLAG("regulator-always-on"),
+	FLAG("regulator-boot-on"),
 };
 
 static const struct property cpus_properties[] = {
@@ -170,15 +195,18 @@ const struct schema schema_microvisor = { "microvisor", "microvisor", TABLE(micr
 const struct schema schema_memory = { "memory", "ram", TABLE(memory_properties), false };
 const struct schema schema_soc = { "bus", "soc", TABLE(soc_properties), false };
 const struct schema schema_device = { "device", "device", TABLE(device_properties), false };
+const struct schema schema_clock = { "clock", "clock", TABLE(clock_properties), false };
+const struct schema schema_regulator = { "regulator", "regulator", TABLE(regulator_properties),
+					 false };
 const struct schema schema_cpus = { "list of processors", "processors", TABLE(cpus_properties),
 				    false };
 const struct schema schema_cpu = { "processor", "processor", TABLE(cpu_properties), false };
 const struct schema schema_ignored = { "dtc's own data", NULL, NULL, 0, true };
 
-/* Which node may stand under which: of any name, of this one, or of this one and an address. */
+/* Which node may stand under which: of any name, of this one, or of one that begins so. */
 static const struct {
 	const struct schema *parent;
-	const char *name; /* NULL: any; ends in '@': an address follows */
+	const char *name; /* NULL: any; ends in '@' or '-': more follows */
 	const struct schema *schema;
 } places[] = {
 	{ &schema_root, "cells", &schema_cells },
@@ -189,6 +217,8 @@ static const struct {
 	{ &schema_root, "memory@", &schema_memory },
 	{ &schema_root, "soc", &schema_soc },
 	{ &schema_root, "cpus", &schema_cpus },
+	{ &schema_root, "clock-", &schema_clock },
+	{ &schema_root, "regulator-", &schema_regulator },
 	{ &schema_root, "__symbols__", &schema_ignored },
 	{ &schema_root, "__local_fixups__", &schema_ignored },
 	{ &schema_cells, NULL, &schema_cell },
@@ -199,12 +229,16 @@ static const struct {
 	{ &schema_cpus, "cpu@", &schema_cpu },
 };
 
+/* Whether it is the beginning of a name. */
+static bool is_stem(const char *pattern)
+{
+	return strchr("@-", pattern[strlen(pattern) - 1]) != NULL;
+}
+
 static bool name_fits(const char *pattern, const char *name)
 {
-	size_t length = pattern ? strlen(pattern) : 0;
-
-	if (length && pattern[length - 1] == '@')
-		return !strncmp(pattern, name, length);
+	if (pattern && is_stem(pattern))
+		return !strncmp(pattern, name, strlen(pattern));
 	return !pattern || !strcmp(pattern, name);
 }
 
@@ -224,6 +258,17 @@ void schema_apply(struct tree *tree)
 {
 	tree->root->schema = &schema_root;
 	apply_below(tree->root);
+}
+
+const struct schema *schema_referred(const char *property)
+{
+	size_t length = strlen(property);
+
+	if (!strcmp(property, "clocks"))
+		return &schema_clock;
+	if (length > strlen("-supply") && !strcmp(property + length - strlen("-supply"), "-supply"))
+		return &schema_regulator;
+	return NULL;
 }
 
 const struct property *schema_property(const struct schema *schema, const char *name)
@@ -309,15 +354,15 @@ const char *schema_nearest_child(const struct node *parent, const char *name)
 		if (places[i].parent == parent->schema && places[i].name &&
 		    places[i].schema != &schema_ignored)
 			consider(places[i].name, stem, &best, &nearest);
-	return best && strchr(best, '@') ? mem_printf("%s...", best) : best;
+	return best && is_stem(best) ? mem_printf("%s...", best) : best;
 }
 
 void schema_list(FILE *out)
 {
 	static const struct schema *const all[] = {
-		&schema_root,   &schema_cell,       &schema_channel, &schema_segment,
-		&schema_virq,   &schema_microvisor, &schema_memory,  &schema_soc,
-		&schema_device, &schema_cpus,       &schema_cpu,
+		&schema_root,       &schema_cell,   &schema_channel, &schema_segment, &schema_virq,
+		&schema_microvisor, &schema_memory, &schema_soc,     &schema_device,  &schema_clock,
+		&schema_regulator,  &schema_cpus,   &schema_cpu,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)

@@ -37,6 +37,9 @@ void schema_apply(struct tree *tree);
 
 const struct property *schema_property(const struct schema *schema, const char *name);
 
+/** What a device's property of this name refers to and a guest gets with it; NULL: nothing. */
+const struct schema *schema_referred(const char *property);
+
 /** Names that could stand in place of an unknown one, for "did you mean". */
 const char *schema_nearest_property(const struct schema *schema, const char *name);
 const char *schema_nearest_child(const struct node *parent, const char *name);
@@ -46,6 +49,7 @@ void schema_list(FILE *out);
 
 extern const struct schema schema_root, schema_cells, schema_cell, schema_channels, schema_channel,
 	schema_segments, schema_segment, schema_virqs, schema_virq, schema_microvisor,
-	schema_memory, schema_soc, schema_device, schema_cpus, schema_cpu, schema_ignored;
+	schema_memory, schema_soc, schema_device, schema_clock, schema_regulator, schema_cpus,
+	schema_cpu, schema_ignored;
 
 #endif

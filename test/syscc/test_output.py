@@ -310,6 +310,35 @@ def test_guest_tree_nodes(full):
     assert (env["device-tree"]["kind"], env["device-tree"]["size"]) == (SEGMENT, tree.totalsize())
 
 
+def phandle_of(tree, path):
+    """By which number other nodes refer to one."""
+    return tree.getprop(tree.path_offset(path), "phandle").as_uint32()
+
+
+def test_guest_tree_clocks(full):
+    """A device's clocks and regulators come with it, others do not, and no two phandles are the same."""
+    tree = libfdt.Fdt((full.folder / "out/guest.dtb").read_bytes())
+    mmc = tree.path_offset("/soc/mmc@80000000")
+    fast, slow, power = (phandle_of(tree, path) for path in ("/clock-fast", "/clock-slow",
+                                                             "/regulator-power"))
+    assert len({fast, slow, power, phandle_of(tree, "/hypervisor")}) == 4
+    assert struct.unpack(">2I", bytes(tree.getprop(mmc, "clocks"))) == (fast, slow)
+    assert tree.getprop(mmc, "vmmc-supply").as_uint32() == power
+    assert tree.getprop(tree.path_offset("/clock-slow"), "clock-frequency").as_uint32() == 32768
+    assert tree.getprop(mmc, "bus-width").as_uint32() == 4
+    assert bytes(tree.getprop(mmc, "non-removable")) == b""
+    assert tree.path_offset("/clock-unused", libfdt.QUIET_NOTFOUND) < 0
+
+
+def test_guest_tree_without_devices(syscc, good):
+    """A cell that has no devices has no clocks."""
+    result = syscc.compile(good.replace("devices = <&mmc>;", "", 1))
+    assert result.status == 0
+    tree = libfdt.Fdt((result.folder / "out/guest.dtb").read_bytes())
+    assert tree.path_offset("/clock-fast", libfdt.QUIET_NOTFOUND) < 0
+    assert tree.path_offset("/regulator-power", libfdt.QUIET_NOTFOUND) < 0
+
+
 def memory_of(result, cell):
     """Numbers of the memory in the device tree of a cell."""
     tree = libfdt.Fdt((result.folder / f"out/{cell}.dtb").read_bytes())
