@@ -20,6 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, f"{HERE}/lib")
 import busybox  # the path must be set first
 import cache
+import disk
 import image
 import kernel
 import native
@@ -61,10 +62,17 @@ def build_image(arguments):
     return image.build(arguments.file, arguments.jobs, arguments.tree)
 
 
+def build_disk(arguments):
+    """`disk`: the root file system as a disk in the cache, or a copy to write to."""
+    return disk.copy(arguments.file) if arguments.file else disk.build()
+
+
 def run_native(arguments):
     """`run-native`: the native kernel in QEMU, in place of this process."""
     folders = kernel.build("native", arguments.jobs), rootfs.build()
-    command = native.command(arguments.board, *folders, arguments.run, arguments.qemu_args.split())
+    image_of = disk.copy(arguments.disk) if arguments.disk else None
+    command = native.command(arguments.board, *folders, arguments.run, arguments.qemu_args.split(),
+                             image_of)
     if arguments.print:
         return shlex.join(command)
     print("Running in QEMU. To leave: type `exit`, or press Ctrl-A, then X.", file=sys.stderr, flush=True)
@@ -77,8 +85,9 @@ def run_native(arguments):
 def prune(_):
     """`prune`: remove what is in the cache and not current."""
     current = {cache.product_folder(kernel.kind(which), kernel.inputs(which)) for which in KERNELS}
-    current |= {cache.product_folder("initramfs", rootfs.inputs()), busybox.fetch()}
-    kinds = [*map(kernel.kind, KERNELS), "initramfs", "busybox"]
+    current |= {cache.product_folder("initramfs", rootfs.inputs()), busybox.fetch(),
+                cache.product_folder("disk", disk.inputs())}
+    kinds = [*map(kernel.kind, KERNELS), "initramfs", "disk", "busybox"]
     return "\n".join(name for kind in kinds for name in cache.prune(kind, current))
 
 
@@ -114,10 +123,14 @@ def parser():
     one.add_argument("board", choices=sorted(native.BOARDS))
     one.add_argument("--run", default="", metavar="TEXT",
                      help="a command for the shell, after which the machine is switched off")
+    one.add_argument("--disk", metavar="FILE",
+                     help="take the root file system from this image of a card; made if it is not there")
     one.add_argument("--qemu-args", default="", metavar="ARGS", help="more arguments for QEMU")
     one.add_argument("--print", action="store_true", help="only print the command")
     jobs(one)
     command("initramfs", lambda _: rootfs.build(), "build the root file system; print its folder")
+    one = command("disk", build_disk, "build the root file system as a disk; print its folder")
+    one.add_argument("file", nargs="?", help="copy the disk to this file, if there is none; print its name")
     command("fetch", lambda _: busybox.fetch(), "fetch what the root file system needs; print its folder")
     command("prune", prune, "remove from the cache what is not current")
     return top

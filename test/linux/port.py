@@ -34,6 +34,9 @@ LINUX = {
     "drivers/gpu/big.c": "int left_out;\n",
     "drivers/net/loopback.c": "int kept;\n",
     "drivers/net/wild/card.h": "int left_out;\n",
+    "drivers/net/ethernet/smsc/chip.c": "int kept;\n",
+    "drivers/net/ethernet/sun/chip.c": "int left_out;\n",
+    "drivers/net/ethernet/wild/chip.c": "int left_out;\n",
     "arch/x86/Kconfig": "# kept\n",
     "arch/x86/boot/header.S": "@ left out\n",
 }

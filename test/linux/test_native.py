@@ -59,9 +59,9 @@ def release():
 class Boot:
     """A QEMU that runs the native kernel."""
 
-    def __init__(self, board, kernel, initramfs, text="", more=()):
+    def __init__(self, board, kernel, initramfs, text="", more=(), disk=None):
         # Over pipes: some containers have no pseudo-terminals.
-        self.child = PopenSpawn(command(board, kernel, initramfs, text, more), encoding="utf-8",
+        self.child = PopenSpawn(command(board, kernel, initramfs, text, more, disk), encoding="utf-8",
                                 codec_errors="replace", timeout=LIMIT)
 
     def __enter__(self):

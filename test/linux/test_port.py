@@ -101,9 +101,11 @@ def test_tree(patched):
     assert "long line20;" in content(tree, "kernel/sched.c")
     assert content(tree, "kernel/new.c") == NEW
     assert not os.path.exists(f"{tree}/.git")
-    for name in ("drivers/gpu/Kconfig", "drivers/net/loopback.c", "arch/x86/Kconfig"):
+    for name in ("drivers/gpu/Kconfig", "drivers/net/loopback.c", "drivers/net/ethernet/smsc/chip.c",
+                 "arch/x86/Kconfig"):
         assert os.path.exists(f"{tree}/{name}")
-    for name in ("drivers/gpu/big.c", "drivers/net/wild/card.h", "arch/x86/boot/header.S"):
+    for name in ("drivers/gpu/big.c", "drivers/net/wild/card.h", "drivers/net/ethernet/sun/chip.c",
+                 "drivers/net/ethernet/wild/chip.c", "arch/x86/boot/header.S"):
         assert not os.path.exists(f"{tree}/{name}")
 
 

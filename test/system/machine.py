@@ -62,13 +62,13 @@ def build(board, name, defconfig, changes=""):
 
 
 class Machine:
-    """A QEMU that runs a built product; its serial line and its monitor."""
+    """A QEMU that runs a built product; its serial line and its monitor. Disks stay as they are."""
 
     def __init__(self, out, arguments=DETERMINISTIC):
         self.folder = tempfile.mkdtemp(prefix="mullion-")
         monitor = f"-qmp unix:{self.folder}/qmp,server=on,wait=off " \
             f"-gdb unix:{self.folder}/gdb,server=on,wait=off"
-        command = run("make", "-s", f"O={out}", f"QEMU_ARGS={arguments} {monitor}", "print-qemu")
+        command = run("make", "-s", f"O={out}", f"QEMU_ARGS={arguments} -snapshot {monitor}", "print-qemu")
         # Over pipes: some containers have no pseudo-terminals.
         self.child = PopenSpawn(["/bin/sh", "-c", "exec " + command.splitlines()[-1]], cwd=TOP,
                                 encoding="utf-8", codec_errors="replace", timeout=TIMEOUT)

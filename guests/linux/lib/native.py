@@ -15,10 +15,14 @@ MEMORY = "256M"
 MAX_TEXT = 900  # of the 1024 of a command line
 
 
-def command(board, kernel, initramfs, text="", more=()):
+def command(board, kernel, initramfs, text="", more=(), disk=None):
     """The command as a list: the folders of kernel and initramfs, a command for the
-    shell in Linux (none: a shell on the serial line), more arguments for QEMU."""
+    shell in Linux (none: a shell on the serial line), more arguments for QEMU, the
+    image of a disk to take the root file system from."""
     append = "console=ttyAMA0 quiet"
+    if disk:
+        append += " root=/dev/mmcblk0"
+        more = ["-drive", f"if=sd,format=raw,file={disk}", *more]
     if text:
         append += f" -- {quoted(text)}"
     # The sound chip of these boards: see scripts/run.mk.

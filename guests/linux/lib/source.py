@@ -21,8 +21,10 @@ PACKAGE = "linux-source-6.1"
 SERIES = "6.1."
 TOP = "linux-source-6.1"  # the folder in the tarball
 
-# In these folders only what the configuration reads is unpacked.
-UNUSED = ["Documentation", "drivers/gpu", "drivers/infiniband", "drivers/media", "drivers/net/*",
+# In these folders only what the configuration reads is unpacked. Of drivers/net the
+# boards' Ethernet chip is used (ethernet/smsc), with mdio and phy.
+UNUSED = ["Documentation", "drivers/gpu", "drivers/infiniband", "drivers/media", "drivers/net/[!emp]*",
+          "drivers/net/ethernet/[!s]*", "drivers/net/ethernet/s[!m]*",
           "drivers/scsi", "drivers/staging", "sound", "tools/perf", "tools/testing"]
 UNUSED += ["arch/" + name for name in (
     "alpha arc arm64 csky hexagon ia64 loongarch m68k microblaze mips nios2 openrisc parisc "
