@@ -7,31 +7,43 @@ QEMU_ARGS ?=
 # These boards have a sound chip (pl041); without a word on it QEMU tries all sound
 # systems of this machine and complains of those that are missing.
 qemu-mute := -audiodev none,id=mute -global pl041.audiodev=mute
+# A card in the MMC slot: a copy of the disk that was built, which keeps what is written to it.
+qemu-disk := $(if $(CONFIG_QEMU_DISK),$(O)/disk.img)
 qemu-command = $(QEMU) -M $(CONFIG_QEMU_MACHINE) -m $(CONFIG_QEMU_MEMORY) $(qemu-mute) \
-	-nographic -kernel $(O)/system.elf $(QEMU_ARGS) $(stretch-args)
+	-nographic -kernel $(O)/system.elf $(if $(qemu-disk),-drive if=sd$(comma)format=raw$(comma)file=$(qemu-disk)) \
+	$(QEMU_ARGS) $(stretch-args)
 # With MULLION_STRETCHES=DIR a run leaves the longest stretches with interrupts off there.
 stretch-args = $(if $(MULLION_STRETCHES),$(shell $(PYTHON) scripts/bench_run.py $(O)))
 
-.PHONY: qemu run qemu-gdb gdb size stack show-system
+.PHONY: qemu run qemu-gdb gdb size stack show-system reset-disk
 
 ##@ Running
 ## qemu: build, then run the image in QEMU (leave with Ctrl-A, then X)
-qemu run: all
+qemu run: all $(qemu-disk)
 	@$(call check-tools,run) echo "Running in QEMU. To leave: press Ctrl-A, then X." && \
 	$(if $(filter 1,$(V)),echo '$(qemu-command)' &&) $(qemu-command)
 
 # The command alone, for scripts.
 .PHONY: print-qemu
-print-qemu: all
+print-qemu: all $(qemu-disk)
 	@echo '$(call quoted,$(qemu-command))'
 
 ## qemu-gdb: the same, but wait for a debugger before the first instruction
-qemu-gdb: all
+qemu-gdb: all $(qemu-disk)
 	@$(call check-tools,run) \
 	echo "QEMU waits for a debugger on port 1234. Type in a second terminal:"; \
 	echo "  make gdb$(if $(filter-out build,$(O)), O=$(O))"; \
 	echo "To leave QEMU: press Ctrl-A, then X."; \
 	$(qemu-command) -s -S
+
+ifneq ($(qemu-disk),)
+$(qemu-disk): FORCE | prepare
+	$(Q)$(PYTHON) guests/linux/build.py disk $@ >/dev/null
+endif
+
+## reset-disk: forget what was written to QEMU's disk; the next run has a new one
+reset-disk:
+	$(Q)rm -f $(O)/disk.img $(O)/disk.img.made-of
 
 ## gdb: debug what `make qemu-gdb` runs in another terminal
 gdb: all $(O)/gdb.cmd
