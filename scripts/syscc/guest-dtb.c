@@ -208,6 +208,8 @@ static void add_hypervisor(struct writer *writer, const struct system *sys, cons
 	add_u32(writer, "#interrupt-cells", 2);
 	add_string(writer, "cell", cell->name);
 	add_u32(writer, "environment", MV_ENV_BASE);
+	add_u32(writer, "priority", cell->priority);
+	add_pair(writer, "priority-range", cell->floor, cell->ceiling);
 	if (cell->vmmu)
 		add_u32(writer, "vmmu", cell->vmmu_cap);
 	add_timers(writer, sys, cell);
