@@ -2,8 +2,9 @@
 # SPDX-FileCopyrightText: The Mullion authors
 #
 # Native cells: guests/Makefile names them (cells-y), guests/NAME/Makefile lists
-# the objects of one (objs) and, if it is not to be linked at MV_IMAGE_BASE, its
-# base. Each becomes O/guests/NAME/NAME.elf, linked with guests/lib.
+# the objects of one (objs), archives that it is linked with besides (libs), for which
+# it has rules, and, if it is not to be linked at MV_IMAGE_BASE, its base. Each
+# becomes O/guests/NAME/NAME.elf, linked with guests/lib.
 
 cells-y :=
 -include guests/Makefile
@@ -19,7 +20,7 @@ cmd-ar = rm -f $@; $(AR) rcsD $@ $(filter %.o,$^)
 say-ar := AR
 cmd-celllink = $(CC) $(machine-flags) $(link-flags) -Wl,--gc-sections -Wl,-Map,$(@:.elf=.map) \
 	-Wl,--defsym=cell_base=$(cell-base) -T guests/lib/cell.lds -o $@ \
-	$(filter %.o,$^) $(guest-lib) -lgcc
+	$(filter %.o,$^) $(filter-out $(guest-lib),$(filter %.a,$^)) $(guest-lib) -lgcc
 say-celllink := LD
 
 # The library.
@@ -36,6 +37,7 @@ $(guest-lib): $(guest-lib-objs) FORCE
 # A cell whose Makefile says `ready-made := y` has a rule for its image there.
 define cell-rules
 objs :=
+libs :=
 ready-made :=
 base := 0x10000
 flags :=
@@ -48,7 +50,7 @@ guest-objs += $$($(1)-objs)
 targets += $(O)/guests/$(1)/$(1).elf
 $(O)/guests/$(1)/$(1).elf: cell-base := $$(base)
 $$($(1)-objs): cell-flags := -I guests/$(1) $$(flags)
-$(O)/guests/$(1)/$(1).elf: $$($(1)-objs) $(guest-lib) guests/lib/cell.lds FORCE
+$(O)/guests/$(1)/$(1).elf: $$($(1)-objs) $$(libs) $(guest-lib) guests/lib/cell.lds FORCE
 	$$(call if-changed,celllink)
 endif
 endef
