@@ -223,8 +223,8 @@ def cmd_randconfig(tree, seed):
     print(f"  RANDOM  make randconfig SEED={seed}")
 
 
-# Options that make a build take minutes.
-SLOW = {"GUEST_LINUX"}
+# Options that make a build take minutes, or need the network.
+SLOW = {"GUEST_LINUX", "GUEST_NOTARY"}
 
 
 def randomise(item, rng):

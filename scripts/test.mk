@@ -9,7 +9,7 @@ setup-for = @sh scripts/setup.sh $(1)
 pytest = $(PYTHON) -m pytest -q -rs -p no:cacheprovider
 need-test-tools = $(call check-tools,config build run demo gdb draw linux check)
 # What tests need from the network besides packages: it is there before they run.
-fetch-for-tests = @$(PYTHON) guests/linux/build.py fetch > /dev/null
+fetch-for-tests = @$(PYTHON) guests/linux/build.py fetch > /dev/null && $(PYTHON) guests/notary/fetch.py > /dev/null
 submake = $(MAKE) --no-print-directory $(jobs)
 
 .PHONY: demo check unit mmu-test syscc-test build-test system-test linux-test bench fuzz lint format docs setup

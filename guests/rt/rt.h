@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * What the periodic task (main.c) measures and the reports (report.c) show.
+ */
+#ifndef RT_H
+#define RT_H
+
+#include <mv.h>
+
+/* Of the histogram: one for below 128 ns, each next one for twice as much. */
+#define FIRST_BITS 7
+#define NR_BUCKETS 24
+
+/**
+ * struct figures - what was measured since the last `reset`
+ * @releases: of the task; @missed: its work was not done when the next was due.
+ * @least, @most, @sum: how late a release was, in nanoseconds.
+ * @response: the longest time from when a release was due to the end of its work.
+ * @histogram: how many releases were how late.
+ */
+struct figures {
+	uint32_t releases;
+	uint32_t missed;
+	uint64_t least;
+	uint64_t most;
+	uint64_t sum;
+	uint64_t response;
+	uint32_t histogram[NR_BUCKETS];
+};
+
+/** report_print - the histogram, and all figures in one last line */
+void report_print(const struct figures *f, uint64_t period);
+
+#endif
