@@ -15,7 +15,7 @@ qemu-command = $(QEMU) -M $(CONFIG_QEMU_MACHINE) -m $(CONFIG_QEMU_MEMORY) $(qemu
 # With MULLION_STRETCHES=DIR a run leaves the longest stretches with interrupts off there.
 stretch-args = $(if $(MULLION_STRETCHES),$(shell $(PYTHON) scripts/bench_run.py $(O)))
 
-.PHONY: qemu run qemu-gdb gdb size stack show-system reset-disk
+.PHONY: qemu run qemu-gdb gdb size stack show-system reset-disk trusted-lines
 
 ##@ Running
 ## qemu: build, then run the image in QEMU (leave with Ctrl-A, then X)
@@ -73,3 +73,9 @@ show-system: $(system-outputs)
 	@cat $(system)/system.txt
 	@$(call check-tools,draw) dot -Tsvg -o $(system)/system.svg $(system)/system.dot && \
 	echo "Drawn in $(system)/system.svg"
+
+## trusted-lines: lines of code that a cell relies on (CELL=notary), beside those of Linux
+CELL ?= notary
+trusted-lines: all
+	@$(PYTHON) scripts/trusted_lines.py --out $(O) --cell $(CELL) $(if $(CONFIG_GUEST_LINUX),--linux) \
+		--linux-tree '$(LINUX_TREE)' $(kernel-objs)

@@ -57,6 +57,14 @@ def build_kernel(arguments):
     return kernel.build(arguments.which, arguments.jobs)
 
 
+def count_lines(arguments):
+    """`lines`: how many files and lines of code the guest kernel was compiled of."""
+    folder = kernel.build_tree("guest", arguments.tree, arguments.jobs) if arguments.tree \
+        else kernel.build("guest", arguments.jobs)
+    with open(f"{folder}/lines", encoding="utf-8") as file:
+        return file.read().strip()
+
+
 def build_image(arguments):
     """`image`: an image for a cell, of the guest kernel and the root file system."""
     return image.build(arguments.file, arguments.jobs, arguments.tree)
@@ -118,6 +126,9 @@ def parser():
     one = command("image", build_image, "build a cell's image of the guest kernel and its files")
     one.add_argument("file", help="where the ELF file goes; as it was if it is the same")
     one.add_argument("--tree", metavar="DIR", help="with the kernel of this tree")
+    jobs(one)
+    one = command("lines", count_lines, "print the guest kernel's files, lines of sources, lines of headers")
+    one.add_argument("--tree", metavar="DIR", help="of the kernel of this tree")
     jobs(one)
     one = command("run-native", run_native, "boot the native kernel in QEMU, made if it is not there")
     one.add_argument("board", choices=sorted(native.BOARDS))

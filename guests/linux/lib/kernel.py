@@ -15,6 +15,7 @@ import sys
 import tempfile
 
 import cache
+import lines
 import source
 from say import Failure, Progress, environment, follow, note, phase, run
 
@@ -39,7 +40,7 @@ def inputs(which):
     fragments = [(name, cache.file_sum(f"{cache.HERE}/{name}")) for name in fragment_names(which)]
     names = INTERFACE if which == "guest" else []
     interface = [(name, cache.file_sum(f"{TOP}/{name}")) for name in names]
-    return [*source.inputs(), *versions, *fragments, *interface, *cache.script_sums("kernel.py")]
+    return [*source.inputs(), *versions, *fragments, *interface, *cache.script_sums("kernel.py", "lines.py")]
 
 
 def build(which, jobs):
@@ -164,3 +165,5 @@ def collect(which, out, folder):
     for path in [*paths, f"{out}/vmlinux", f"{out}/System.map"]:
         shutil.copyfile(path, f"{folder}/{os.path.basename(path)}")
     shutil.copyfile(f"{out}/.config", f"{folder}/config")
+    with open(f"{folder}/lines", "w", encoding="utf-8") as file:
+        file.write("%u %u %u\n" % lines.count(out))
