@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: The Mullion authors
+"""Products with one Linux among other cells, and how tests talk to all of them."""
+
+import os
+import re
+import sys
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+sys.path.insert(0, f"{TOP}/test/system")
+from machine import OUT, build, write_if_changed  # the path must be set first
+
+BOOTED = "switches the machine off"
+CHOOSE = "\x14"  # Ctrl-T and a number, of the console cell
+TIMEOUT = 200
+BAD = re.compile(r"WARNING:|BUG:|Oops|Internal error|Call trace|PANIC|panic|lines lost")
+
+
+def changed_product(name, replacements):
+    """A copy of a product's description with other text in places; its path."""
+    with open(f"{TOP}/dts/products/{name}.dts", encoding="utf-8") as file:
+        text = file.read()
+    for old, new in replacements.items():
+        assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {name}.dts"
+        text = text.replace(old, new)
+    tag = "-".join(re.sub(r"\W+", "", new)[:20] for new in replacements.values())
+    path = os.path.abspath(f"{OUT}/linux-products/{name}-{tag}.dts")
+    write_if_changed(path, text)
+    return path
+
+
+def product(board, name, changes="", replacements=None):
+    """The folder of a built product, perhaps with another configuration or description."""
+    if replacements:
+        changes += f' CONFIG_SYSTEM_DTS="{changed_product(name, replacements)}"'
+    return build(board, name + ("-changed" if replacements else ""), f"{name}_defconfig", changes)
+
+
+def system_text(out):
+    """What `make show-system` would print of a built product."""
+    with open(f"{out}/system/system.txt", encoding="utf-8") as file:
+        return file.read()
+
+
+class Cells:
+    """A product in QEMU whose console has chosen `linux`."""
+
+    def __init__(self, machine, out):
+        self.machine = machine
+        # In the order in which the console knows them.
+        self.names = re.findall(r"^  console:(\S+) ", system_text(out), re.M)
+        self.to = "linux"
+
+    def boot(self):
+        """Wait for the shell of Linux; all that was printed."""
+        return self.machine.until(BOOTED, timeout=TIMEOUT)
+
+    def switch(self, cell):
+        """Input goes to this cell."""
+        if self.to != cell:
+            self.machine.send(f"{CHOOSE}{self.names.index(cell) + 1}")
+            self.machine.until(f"input goes to '{cell}'")
+            self.to = cell
+
+    def do(self, command):
+        """What a command in Linux's shell prints, and its status."""
+        self.switch("linux")
+        self.machine.send(f"{command}; echo DONE$?.\r")
+        text = self.machine.until("DONE0.", *(f"DONE{n}." for n in range(1, 256)), timeout=TIMEOUT)
+        lines = [re.sub(r"^linux *\| ", "", line) for line in text.splitlines()
+                 if re.match(r"linux *\| |DONE", line)]
+        # The echo is as long as the command; the console breaks it into lines.
+        return "\n".join(lines), int(re.search(r"DONE(\d+)\.$", text).group(1))
+
+    def value(self, command):
+        """The last line that a command prints, which must have ended well."""
+        text, status = self.do(command)
+        assert status == 0, text
+        return text.splitlines()[-2]
+
+    def order(self, cell, command, answer):
+        """Type a line to a cell; all up to a line of it with this answer (a pattern)."""
+        self.switch(cell)
+        self.machine.send(f"{command}\r")
+        text = ""
+        while not re.search(rf"^{cell} *\| .*{answer}.*\n", text, re.M):
+            text += self.machine.until("\n", timeout=TIMEOUT)
+        return text
