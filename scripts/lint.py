@@ -28,6 +28,7 @@ MAX_FILE_LINES = 600
 MAX_FUNCTION_LINES = 80
 MEDIAN_FUNCTION_LINES = 15
 IFS_PER_1000_LINES = 2.0
+FETCHED = ("guests/notary/mac.c",)  # includes headers of a library that is not in the tree
 LINUX = "guests/linux/"  # Linux has other options, headers and macros
 
 
@@ -321,7 +322,7 @@ def lint_cppcheck_target():
         return
     names = [name for folder in ("core", "arch", "drivers", "guests")
              for name in files(".c", under=folder)
-             if not name.endswith("asm-offsets.c") and not name.startswith(LINUX)]
+             if not name.endswith("asm-offsets.c") and not name.startswith(LINUX) and name not in FETCHED]
     # cppcheck stumbles over macros that the compiler expands well.
     expanded = []
     for name in some(names, "C file"):

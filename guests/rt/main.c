@@ -107,12 +107,17 @@ static struct figures figures_now(void)
 	return copy;
 }
 
-static void report(void *unused)
+static void report(void)
 {
-	struct figures f = figures_now();
+	struct figures copy = figures_now();
 
+	report_print(&copy, period);
+}
+
+static void report_time(void *unused)
+{
 	(void)unused;
-	report_print(&f, period);
+	report();
 }
 
 /* The figures begin anew with the next release; this waits for it. */
@@ -129,22 +134,17 @@ static void stop(void)
 	stop_wanted = true;
 	while (!stopped)
 		mv_sleep(period);
-	report(NULL);
+	report();
 	mv_exit();
 }
 
 static void (*wanted)(void);
 
-static void report_once(void)
-{
-	report(NULL);
-}
-
 /* Commands run outside of the handler, so that they may wait. */
 static void command(char *line)
 {
 	if (!strcmp(line, "report"))
-		wanted = report_once;
+		wanted = report;
 	else if (!strcmp(line, "reset"))
 		wanted = reset;
 	else if (!strcmp(line, "stop"))
@@ -186,7 +186,7 @@ int mv_main(void)
 	mv_printf("a release every %u us; commands: report, reset, stop\n",
 		  (uint32_t)(period / MV_US));
 	if (seconds)
-		mv_timer_start(&timer, seconds * MV_S, seconds * MV_S, report, NULL);
+		mv_timer_start(&timer, seconds * MV_S, seconds * MV_S, report_time, NULL);
 	mv_on_line(command);
 	for (;;) {
 		void (*fn)(void) = wanted;

@@ -29,7 +29,10 @@ struct figures {
 	uint32_t histogram[NR_BUCKETS];
 };
 
-/** report_print - the histogram, and all figures in one last line */
+/**
+ * report_print - the histogram, and all figures in one last line
+ * @period: between two releases, in nanoseconds.
+ */
 void report_print(const struct figures *f, uint64_t period);
 
 #endif
