@@ -65,11 +65,11 @@ class Cells:
     def do(self, command):
         """What a command in Linux's shell prints, and its status."""
         self.switch("linux")
-        self.machine.send(f"{command}; echo DONE$?.\r")
-        text = self.machine.until("DONE0.", *(f"DONE{n}." for n in range(1, 256)), timeout=TIMEOUT)
+        # The echo of the command has no DONE in one piece.
+        self.machine.send(f"{command}; echo DO\\NE$?.\r")
+        text = self.machine.until("DONE", timeout=TIMEOUT) + self.machine.until(".")
         lines = [re.sub(r"^linux *\| ", "", line) for line in text.splitlines()
                  if re.match(r"linux *\| |DONE", line)]
-        # The echo is as long as the command; the console breaks it into lines.
         return "\n".join(lines), int(re.search(r"DONE(\d+)\.$", text).group(1))
 
     def value(self, command):
