@@ -53,7 +53,7 @@ SEED ?=
 T ?=
 FILE ?=
 ##: FILE=NAME            what `make mergeconfig` takes
-##: DEMO=NAME_defconfig  what `make demo` builds (default: vexpress-a9_defconfig)
+##: DEMO=NAME_defconfig  what `make demo` builds (default: showcase_defconfig)
 ##: QEMU_ARGS=...        more arguments for QEMU
 ##: SAVE=1               `make size` keeps the figures, to compare later ones with
 

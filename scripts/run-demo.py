@@ -7,6 +7,7 @@ the exit status is 0 if the demo passed within the time limit: the demo with Lin
 every step of demo_tour.py did, the one of native cells if it prints `demo: PASS`.
 """
 
+import os
 import signal
 import sys
 
@@ -20,6 +21,8 @@ LIMIT = 120
 
 def has_linux(out):
     """Whether the product runs Linux."""
+    if not os.path.exists(f"{out}/.config"):
+        return False
     with open(f"{out}/.config", encoding="utf-8") as file:
         return "CONFIG_GUEST_LINUX=y" in file.read()
 

@@ -16,12 +16,13 @@ submake = $(MAKE) --no-print-directory $(jobs)
 
 ##@ Running
 ## demo: install what is needed, build the demo product in O/demo, run it in QEMU
-DEMO ?= vexpress-a9_defconfig
+DEMO ?= showcase_defconfig
+demo-linux = $(shell grep -qs CONFIG_GUEST_LINUX=y configs/$(DEMO) && echo linux)
 demo:
-	$(call setup-for,config build run demo)
+	$(call setup-for,config build run demo $(demo-linux))
 	@$(submake) O=$(O)/demo $(DEMO)
 	@$(submake) O=$(O)/demo all
-	@if [ -t 0 ] && [ -t 1 ]; then $(submake) O=$(O)/demo qemu; \
+	@if [ -t 0 ] && [ -t 1 ]; then $(if $(demo-linux),$(PYTHON) scripts/demo_tour.py;) $(submake) O=$(O)/demo qemu; \
 	else $(PYTHON) scripts/run-demo.py $(O)/demo $$($(submake) -s O=$(O)/demo print-qemu); fi
 
 ##@ Testing
