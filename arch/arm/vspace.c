@@ -198,9 +198,9 @@ static void share_global(const struct vtlb *t, const struct vspace *from, struct
 		uint32_t words = t->global.summary[i];
 
 		for (; words && seen < VTLB_STEP; words &= words - 1)
-			seen += VTLB_WORD_COST +
-				share_word(t, from, to, i * 32 + (uint32_t)__builtin_ctz(words),
-					   VTLB_STEP - seen);
+			seen += VTLB_WORD_COST + share_word(t, from, to,
+							    i * 32 + (uint32_t)__builtin_ctz(words),
+							    VTLB_STEP - seen);
 	}
 }
 

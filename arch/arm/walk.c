@@ -12,7 +12,7 @@
 
 #define DOMAIN_MANAGER 3u
 
-#define RW	       (MAP_READ | MAP_WRITE)
+#define RW             (MAP_READ | MAP_WRITE)
 
 /* With SCTLR.AFE = 0; 0b100 is reserved and grants nothing. */
 const struct walk_rights walk_rights[8] = {

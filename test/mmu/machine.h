@@ -55,9 +55,9 @@ enum {
  * are in the main memory, of which refill.c takes care, else in LOW.
  */
 #define TABLES_IN_MAIN (CONFIG_VTLB_SPACES < 8)
-#define TABLES     (TABLES_IN_MAIN ? MAIN + 0x210000u : LOW + 0x10000u)
-#define TABLE(n)   (TABLES + (n)*0x4000u)
-#define TABLE_2(n) (TABLES + 0x20000u + (n)*0x400u)
+#define TABLES         (TABLES_IN_MAIN ? MAIN + 0x210000u : LOW + 0x10000u)
+#define TABLE(n)       (TABLES + (n)*0x4000u)
+#define TABLE_2(n)     (TABLES + 0x20000u + (n)*0x400u)
 
 /**
  * struct machine - what the processor is told, and what was counted

@@ -279,7 +279,8 @@ static unsigned int shared(uint32_t from, uint32_t to, uint32_t more)
 	return found;
 }
 
-TEST(mmu_73, "MMU73", "a new space begins with the global sections of the one in use, and no others")
+TEST(mmu_73, "MMU73",
+     "a new space begins with the global sections of the one in use, and no others")
 {
 	assert_int_equal(shared(0xc00, 0xc08, 0), TABLES_IN_MAIN ? 8 : 0);
 	assert_int_equal(shared(0xd00, 0xd08, 0x20000), 0);
