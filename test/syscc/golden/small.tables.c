@@ -133,12 +133,10 @@ static const struct cap caps_console[] TABLE = {
 	[1] = { MV_CAP_CELL, MV_RIGHT_CELL_STATUS | MV_RIGHT_CELL_CONTROL, 0 }, /* this cell */
 	[2] = { MV_CAP_VCPU, MV_RIGHT_VCPU_CONTROL | MV_RIGHT_VCPU_PRIORITY, 0 }, /* its vCPU 0 */
 	[3] = { MV_CAP_TIMER, MV_RIGHT_TIMER_SET, 0 }, /* timer0 */
-	[4] = { MV_CAP_CHANNEL, MV_RIGHT_CHANNEL_SEND | MV_RIGHT_CHANNEL_RECV,
-		1 }, /* channel 'app' to app */
+	[4] = { MV_CAP_CHANNEL, MV_RIGHT_CHANNEL_SEND | MV_RIGHT_CHANNEL_RECV, 1 }, /* channel 'app' to app */
 	[5] = { MV_CAP_VIRQ, MV_RIGHT_VIRQ_FETCH, 0 }, /* vIRQ of 'timer0': vCPU 0 line 0 */
 	[6] = { MV_CAP_VIRQ, MV_RIGHT_VIRQ_FETCH, 1 }, /* vIRQ of 'app': vCPU 0 line 1 */
-	[7] = { MV_CAP_VIRQ, MV_RIGHT_VIRQ_FETCH | MV_RIGHT_VIRQ_ACK,
-		2 }, /* vIRQ of 'uart0': vCPU 0 line 2 */
+	[7] = { MV_CAP_VIRQ, MV_RIGHT_VIRQ_FETCH | MV_RIGHT_VIRQ_ACK, 2 }, /* vIRQ of 'uart0': vCPU 0 line 2 */
 };
 
 static const struct map_desc maps_console[] TABLE = {
@@ -168,8 +166,7 @@ static const struct cap caps_app[] TABLE = {
 	[1] = { MV_CAP_CELL, MV_RIGHT_CELL_STATUS | MV_RIGHT_CELL_CONTROL, 1 }, /* this cell */
 	[2] = { MV_CAP_VCPU, MV_RIGHT_VCPU_CONTROL | MV_RIGHT_VCPU_PRIORITY, 1 }, /* its vCPU 0 */
 	[3] = { MV_CAP_TIMER, MV_RIGHT_TIMER_SET, 1 }, /* timer0 */
-	[4] = { MV_CAP_CHANNEL, MV_RIGHT_CHANNEL_SEND | MV_RIGHT_CHANNEL_RECV,
-		0 }, /* channel 'console' to console */
+	[4] = { MV_CAP_CHANNEL, MV_RIGHT_CHANNEL_SEND | MV_RIGHT_CHANNEL_RECV, 0 }, /* channel 'console' to console */
 	[5] = { MV_CAP_VIRQ, MV_RIGHT_VIRQ_FETCH, 3 }, /* vIRQ of 'timer0': vCPU 0 line 0 */
 	[6] = { MV_CAP_VIRQ, MV_RIGHT_VIRQ_FETCH, 4 }, /* vIRQ of 'console': vCPU 0 line 1 */
 };
@@ -314,7 +311,8 @@ struct mv_vcpu_page *const vcpu_pages[] TABLE = {
 
 /* ---- the tables are what they were meant to be ---- */
 
-#define HOLDS(table, nr) _Static_assert(sizeof(table) / sizeof((table)[0]) == (nr), #table)
+#define HOLDS(table, nr) \
+	_Static_assert(sizeof(table) / sizeof((table)[0]) == (nr), #table)
 
 HOLDS(cell_descs, 2);
 HOLDS(vcpu_descs, 2);
