@@ -22,6 +22,19 @@ struct writer {
 	int error;
 };
 
+static uint32_t segment_phandle(const struct segment *segment)
+{
+	return HYPERVISOR_PHANDLE + 1 + segment->index;
+}
+
+static bool is_for_disk(const struct system *sys, const struct segment *segment)
+{
+	for (size_t i = 0; i < sys->nr_channels; i++)
+		if (channel_segment(sys, sys->channels[i]) == segment)
+			return true;
+	return false;
+}
+
 static void keep(struct writer *writer, int error)
 {
 	if (!writer->error)
@@ -136,7 +149,25 @@ static void add_timers(struct writer *writer, const struct system *sys, const st
 	end(writer);
 }
 
-static void add_channel(struct writer *writer, const struct channel *channel, int side)
+/* Locally administered, and of no other end of this product. */
+static void add_ethernet(struct writer *writer, const struct channel *channel, int side)
+{
+	uint8_t address[6] = { 0x02, 'm', 'v', (uint8_t)(channel->index >> 8),
+			       (uint8_t)channel->index, (uint8_t)side };
+
+	add_string(writer, "compatible", "mullion,ethernet");
+	add_bytes(writer, "local-mac-address", address, sizeof(address));
+}
+
+/* The first end has the disk. */
+static void add_disk(struct writer *writer, const struct segment *segment, int side)
+{
+	add_string(writer, "compatible", side ? "mullion,disk" : "mullion,disk-server");
+	add_u32(writer, "segment", segment_phandle(segment));
+}
+
+static void add_channel(struct writer *writer, const struct system *sys,
+			const struct channel *channel, int side)
 {
 	begin(writer, channel->end_name[side]);
 	add_u32(writer, "cap", channel->cap[side]);
@@ -146,6 +177,10 @@ static void add_channel(struct writer *writer, const struct channel *channel, in
 	if (channel->one_way)
 		add_flag(writer, side ? "receive-only" : "send-only");
 	add_interrupt(writer, channel->virq[side]);
+	if (channel_carries(channel, "ethernet"))
+		add_ethernet(writer, channel, side);
+	if (channel_carries(channel, "disk") && channel_segment(sys, channel))
+		add_disk(writer, channel_segment(sys, channel), side);
 	end(writer);
 }
 
@@ -155,7 +190,7 @@ static void add_channels(struct writer *writer, const struct system *sys, const 
 	for (size_t i = 0; i < sys->nr_channels; i++)
 		for (int side = 0; side < 2; side++)
 			if (sys->channels[i]->end[side] == cell)
-				add_channel(writer, sys->channels[i], side);
+				add_channel(writer, sys, sys->channels[i], side);
 	end(writer);
 }
 
@@ -173,6 +208,8 @@ static void add_segments(struct writer *writer, const struct system *sys, const 
 		add_pair(writer, "reg", segment->va, segment->pa.size);
 		if (refs_have(&segment->read_only_for, cell))
 			add_flag(writer, "read-only");
+		if (is_for_disk(sys, segment))
+			add_u32(writer, "phandle", segment_phandle(segment));
 		end(writer);
 	}
 	end(writer);

@@ -135,6 +135,8 @@ struct channel {
 	unsigned int cap[2]; /* in each end's cell */
 	uint32_t message_size, depth;
 	bool one_way;
+	const char *carries; /* NULL: nothing that drivers know */
+	struct refs segment_refs;
 	unsigned int index;
 };
 
@@ -312,6 +314,10 @@ struct refs parse_refs(const struct system *sys, const struct node *node, const 
 char *c_symbol(const char *name);
 struct cell *refs_cell(const struct refs *refs, size_t index);
 bool refs_have(const struct refs *refs, const struct cell *cell);
+
+/* What a channel carries, and the segment of a disk, or NULL. */
+bool channel_carries(const struct channel *channel, const char *what);
+const struct segment *channel_segment(const struct system *sys, const struct channel *channel);
 
 /* image.c: the ELF files of the cells. */
 void image_read_all(struct system *sys);

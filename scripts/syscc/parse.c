@@ -37,6 +37,20 @@ bool refs_have(const struct refs *refs, const struct cell *cell)
 	return false;
 }
 
+bool channel_carries(const struct channel *channel, const char *what)
+{
+	return channel->carries && !strcmp(channel->carries, what);
+}
+
+const struct segment *channel_segment(const struct system *sys, const struct channel *channel)
+{
+	for (size_t i = 0; i < sys->nr_segments; i++)
+		if (channel->segment_refs.nr == 1 &&
+		    channel->segment_refs.nodes[0] == sys->segments[i]->node)
+			return sys->segments[i];
+	return NULL;
+}
+
 static struct channel *new_channel(struct system *sys)
 {
 	struct channel *channel = mem_alloc(sizeof(*channel));
@@ -64,6 +78,8 @@ static void parse_channel(struct system *sys, struct node *node)
 	channel->message_size = node_u32(node, "message-size", 64);
 	channel->depth = node_u32(node, "depth", 16);
 	channel->one_way = node_flag(node, "one-way");
+	channel->carries = node_string(node, "carries", NULL);
+	channel->segment_refs = parse_refs(sys, node, "segment");
 	if (channel->ends.nr == 2)
 		join(channel, refs_cell(&channel->ends, 0), refs_cell(&channel->ends, 1));
 }

@@ -9,9 +9,9 @@
 #include <stdarg.h>
 
 static const struct rule_set *const sets[] = {
-	&rules_syntax, &rules_names,  &rules_cells,  &rules_faults,  &rules_memory,
-	&rules_space,  &rules_guests, &rules_images, &rules_objects, &rules_devices,
-	&rules_irqs,   &rules_clocks, &rules_board,  &rules_limits,
+	&rules_syntax,  &rules_names,  &rules_cells,  &rules_faults,  &rules_memory,
+	&rules_space,   &rules_guests, &rules_images, &rules_objects, &rules_links,
+	&rules_devices, &rules_irqs,   &rules_clocks, &rules_board,   &rules_limits,
 };
 
 void rules_check(const struct system *sys, struct report *report)

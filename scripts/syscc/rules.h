@@ -69,7 +69,7 @@ static inline struct cell *first_cell(const struct system *sys)
 }
 
 extern const struct rule_set rules_syntax, rules_names, rules_cells, rules_faults, rules_memory,
-	rules_space, rules_guests, rules_images, rules_objects, rules_devices, rules_irqs,
-	rules_clocks, rules_board, rules_limits;
+	rules_space, rules_guests, rules_images, rules_objects, rules_links, rules_devices,
+	rules_irqs, rules_clocks, rules_board, rules_limits;
 
 #endif

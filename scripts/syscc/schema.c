@@ -77,9 +77,11 @@ static const struct property cell_properties[] = {
 
 static const struct property channel_properties[] = {
 	MUST("ends", VALUE_CELLS, 1, 0),
+	STRING("carries"),
 	U32("depth"),
 	U32("message-size"),
 	FLAG("one-way"),
+	REF("segment"),
 };
 
 static const struct property segment_properties[] = {

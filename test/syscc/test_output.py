@@ -51,6 +51,22 @@ def test_guest_tree(full, golden):
     golden("good.guest.dts", run(["dtc", "-I", "dtb", "-O", "dts", "out/guest.dtb"], full.folder))
 
 
+def test_links(syscc, good, golden):
+    """What carries frames or a disk is in the guest's device tree as its drivers look for it."""
+    result = syscc.compile(good + (HERE / "links.dts").read_text())
+    assert result.errors == []
+    tree = libfdt.Fdt((result.folder / "out/guest.dtb").read_bytes())
+    ends = tree.path_offset("/hypervisor/channel-ends")
+    lan, disk = (tree.subnode_offset(ends, name) for name in ("lan", "disk"))
+    assert tree.getprop(lan, "compatible").as_str() == "mullion,ethernet"
+    assert bytes(tree.getprop(lan, "local-mac-address"))[:3] == b"\x02mv"
+    assert tree.getprop(disk, "compatible").as_str() == "mullion,disk"
+    segment = tree.node_offset_by_phandle(tree.getprop(disk, "segment").as_uint32())
+    assert tree.get_name(segment).startswith("buffers@")
+    assert struct.unpack(">II", tree.getprop(segment, "reg"))[1] == 0x12000
+    golden("links.guest.dts", run(["dtc", "-I", "dtb", "-O", "dts", "out/guest.dtb"], result.folder))
+
+
 def test_drawing(full):
     """Graphviz draws it."""
     assert "<svg" in run(["dot", "-Tsvg", "out/system.dot"], full.folder)

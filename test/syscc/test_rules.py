@@ -4,7 +4,7 @@
 
 The cases are in rules/*.yaml: `change` is a list of [old text, new text] or
 [old text, new text, file], where the old text must occur; `config` adds lines to
-the configuration; `expect` is everything that must be printed, but for the
+the configuration; `with` names a file that comes behind the good description; `expect` is everything that must be printed, but for the
 closing line.
 """
 
@@ -39,7 +39,7 @@ def expand(text):
 
 
 def break_it(syscc, good, case):
-    source = good
+    source = good + (HERE / case["with"]).read_text() if "with" in case else good
     for old, new, *file in case.get("change", []):
         if file:
             path = syscc.folder / file[0]
