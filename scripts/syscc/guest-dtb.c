@@ -152,8 +152,10 @@ static void add_timers(struct writer *writer, const struct system *sys, const st
 /* Locally administered, and of no other end of this product. */
 static void add_ethernet(struct writer *writer, const struct channel *channel, int side)
 {
-	uint8_t address[6] = { 0x02, 'm', 'v', (uint8_t)(channel->index >> 8),
-			       (uint8_t)channel->index, (uint8_t)side };
+	uint8_t address[6] = {
+		0x02,         'm', 'v', (uint8_t)(channel->index >> 8), (uint8_t)channel->index,
+		(uint8_t)side
+	};
 
 	add_string(writer, "compatible", "mullion,ethernet");
 	add_bytes(writer, "local-mac-address", address, sizeof(address));

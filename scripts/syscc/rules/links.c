@@ -21,26 +21,27 @@
 static void check_carries(const struct check *check)
 {
 	FOR_EACH_CHANNEL(check, channel)
-		if (channel->carries && !channel_carries(channel, "ethernet") &&
-		    !channel_carries(channel, "disk"))
-			fail(check, node_loc(channel->node, "carries"),
-			     "'carries' of channel '%s' is \"%s\". Write \"ethernet\" or \"disk\"",
-			     channel->name, channel->carries);
+	if (channel->carries && !channel_carries(channel, "ethernet") &&
+	    !channel_carries(channel, "disk"))
+		fail(check, node_loc(channel->node, "carries"),
+		     "'carries' of channel '%s' is \"%s\". Write \"ethernet\" or \"disk\"",
+		     channel->name, channel->carries);
 }
 
 static void check_both_ways(const struct check *check)
 {
 	FOR_EACH_CHANNEL(check, channel)
-		if (channel->carries && channel->one_way)
-			fail(check, node_loc(channel->node, "one-way"),
-			     "channel '%s' carries \"%s\", but in one direction only. Leave out "
-			     "`one-way`",
-			     channel->name, channel->carries);
+	if (channel->carries && channel->one_way)
+		fail(check, node_loc(channel->node, "one-way"),
+		     "channel '%s' carries \"%s\", but in one direction only. Leave out "
+		     "`one-way`",
+		     channel->name, channel->carries);
 }
 
 static void check_messages(const struct check *check)
 {
-	FOR_EACH_CHANNEL(check, channel) {
+	FOR_EACH_CHANNEL(check, channel)
+	{
 		if (channel_carries(channel, "ethernet") && channel->message_size < FRAME_MIN)
 			fail(check, node_loc(channel->node, "message-size"),
 			     "messages of channel '%s' have %u bytes, too few for Ethernet frames. "
@@ -48,7 +49,8 @@ static void check_messages(const struct check *check)
 			     channel->name, channel->message_size, FRAME_MIN);
 		if (channel_carries(channel, "disk") && channel->message_size > NOTICE_MAX)
 			fail(check, node_loc(channel->node, "message-size"),
-			     "messages of channel '%s' have %u bytes, but a disk's data goes through "
+			     "messages of channel '%s' have %u bytes, but a disk's data goes "
+			     "through "
 			     "its segment. Leave out `message-size`",
 			     channel->name, channel->message_size);
 	}
@@ -56,7 +58,8 @@ static void check_messages(const struct check *check)
 
 static void check_has_segment(const struct check *check)
 {
-	FOR_EACH_CHANNEL(check, channel) {
+	FOR_EACH_CHANNEL(check, channel)
+	{
 		bool disk = channel_carries(channel, "disk");
 
 		if (disk && !channel->segment_refs.nr)
@@ -66,12 +69,14 @@ static void check_has_segment(const struct check *check)
 			     channel->name);
 		if (!disk && channel->segment_refs.nr)
 			fail(check, node_loc(channel->node, "segment"),
-			     "channel '%s' has a segment, but carries no disk. Leave out `segment`, "
+			     "channel '%s' has a segment, but carries no disk. Leave out "
+			     "`segment`, "
 			     "or add `carries = \"disk\"`",
 			     channel->name);
 		if (disk && channel->segment_refs.nr && !channel_segment(check->sys, channel))
 			fail(check, node_loc(channel->node, "segment"),
-			     "`segment` of channel '%s' is no segment. Refer to a segment by its label",
+			     "`segment` of channel '%s' is no segment. Refer to a segment by its "
+			     "label",
 			     channel->name);
 	}
 }
@@ -96,7 +101,8 @@ static void check_sharer(const struct check *check, const struct channel *channe
 
 static void check_shared(const struct check *check)
 {
-	FOR_EACH_CHANNEL(check, channel) {
+	FOR_EACH_CHANNEL(check, channel)
+	{
 		const struct segment *segment = channel_segment(check->sys, channel);
 
 		if (!segment || !channel_carries(channel, "disk"))
@@ -113,7 +119,8 @@ static void check_shared(const struct check *check)
 
 static void check_own(const struct check *check)
 {
-	FOR_EACH_CHANNEL(check, channel) {
+	FOR_EACH_CHANNEL(check, channel)
+	{
 		const struct segment *segment = channel_segment(check->sys, channel);
 
 		if (!channel_carries(channel, "disk"))
@@ -124,7 +131,8 @@ static void check_own(const struct check *check)
 			if (channel_carries(other, "disk") &&
 			    channel_segment(check->sys, other) == segment)
 				fail(check, node_loc(channel->node, "segment"),
-				     "disks '%s' and '%s' (%s) have the same segment '%s'. Give each "
+				     "disks '%s' and '%s' (%s) have the same segment '%s'. Give "
+				     "each "
 				     "its own",
 				     channel->name, other->name, place(other->node->loc),
 				     segment->name);
