@@ -20,12 +20,14 @@
 
 static int connected(const char *address, const char *port)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((unsigned short)atoi(port)) };
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons((unsigned short)atoi(port)) };
 	int s = socket(AF_INET, SOCK_DGRAM, 0);
 
 	if (s < 0 || inet_pton(AF_INET, address, &to.sin_addr) != 1 ||
 	    connect(s, (struct sockaddr *)&to, sizeof(to))) {
-		fprintf(stderr, "udp: %s cannot be reached. Write a numeric IPv4 address\n", address);
+		fprintf(stderr, "udp: %s cannot be reached. Write a numeric IPv4 address\n",
+			address);
 		exit(2);
 	}
 	return s;

@@ -14,7 +14,14 @@
 
 #include "ring.h"
 
-enum { SIZE = 0x3000, FIRST = 0x1000, DESC = 0x1000, AVAIL = 0x1800, USED = 0x1c00, DATA = 0x2000 };
+enum {
+	SIZE = 0x3000,
+	FIRST = 0x1000,
+	DESC = 0x1000,
+	AVAIL = 0x1800,
+	USED = 0x1c00,
+	DATA = 0x2000
+};
 
 static unsigned char *segment;
 static unsigned long state;
@@ -29,16 +36,23 @@ static u32 any(void)
 /* Mostly what is nearly right. */
 static u32 likely(void)
 {
-	static const u32 words[] = { 0, 1, 2, 3, 15, 16, 17, 127, 128, 129, 0xffff, FIRST, FIRST - 1, DATA,
-				     SIZE, SIZE - 1, SIZE - 16, SIZE - 4, 0x80000000, 0xffffffff };
+	static const u32 words[] = { 0,        1,         2,         3,          15,
+				     16,       17,        127,       128,        129,
+				     0xffff,   FIRST,     FIRST - 1, DATA,       SIZE,
+				     SIZE - 1, SIZE - 16, SIZE - 4,  0x80000000, 0xffffffff };
 
 	return any() % 5 ? words[any() % (sizeof(words) / sizeof(*words))] : any();
 }
 
 static struct ring ring_at(u32 num, u32 desc, u32 avail, u32 used)
 {
-	return (struct ring){ .segment = segment, .size = SIZE, .first = FIRST, .num = num,
-			      .desc = desc, .avail = avail, .used = used };
+	return (struct ring){ .segment = segment,
+			      .size = SIZE,
+			      .first = FIRST,
+			      .num = num,
+			      .desc = desc,
+			      .avail = avail,
+			      .used = used };
 }
 
 static void check_pieces(const struct ring *ring)

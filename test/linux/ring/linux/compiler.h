@@ -6,12 +6,12 @@
 #ifndef RING_COMPILER_H
 #define RING_COMPILER_H
 
-#define READ_ONCE(x)        (*(const volatile __typeof__(x) *)&(x))
+#define READ_ONCE(x)         (*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, value) (*(volatile __typeof__(x) *)&(x) = (value))
-#define le16_to_cpu(x)      (x)
-#define le32_to_cpu(x)      (x)
-#define le64_to_cpu(x)      (x)
-#define cpu_to_le16(x)      (x)
-#define cpu_to_le32(x)      (x)
+#define le16_to_cpu(x)       (x)
+#define le32_to_cpu(x)       (x)
+#define le64_to_cpu(x)       (x)
+#define cpu_to_le16(x)       (x)
+#define cpu_to_le32(x)       (x)
 
 #endif
