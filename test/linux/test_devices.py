@@ -93,7 +93,7 @@ def test_root(guests):
     """LIN90 The root file system is the card's; the other guest has its files in memory and no device."""
     assert guests.value("one", "grep ' / ' /proc/mounts").startswith("/dev/mmcblk0 / ext4 rw")
     assert guests.value("one", "cat /sys/block/mmcblk0/size") == str(64 * MIB // 512)
-    assert guests.value("one", "ls /sys/bus/amba/drivers/mmci-pl18x | grep -c mmc@") == "1"
+    assert guests.value("one", "ls /sys/bus/amba/drivers/mmci-pl18x | grep -c '[.]mmc'") == "1"
     assert guests.value("two", "grep -c '^/dev' /proc/mounts; true") == "0"
     assert guests.value("two", "ls /proc/device-tree/soc | grep -c @; true") == "0"
     assert guests.value("two", "ls -d /sys/block/mmc* /sys/class/net/*/device 2>/dev/null | wc -l") == "0"
@@ -153,17 +153,28 @@ def test_send(guests, network):
     assert hashlib.sha256(b"".join(into)).hexdigest() == first
 
 
+def half(direction, card_command):
+    """Shell commands that begin a transfer of a block and leave it in the middle, as a driver that is
+    stopped at any place may. Registers: both masks, timer, length, control, argument, command; FIFO."""
+    values = [(0x3c, 0), (0x40, 0), (0x24, 0xffff), (0x28, 512), (0x2c, 0x91 | direction), (8, 63 * MIB),
+              (0xc, 0x440 | card_command)]
+    if not direction:
+        values += [(0x80, 1)] * 9
+    return "; ".join(f"devmem 0x800000{register:02x} 32 {value:#x}" for register, value in values)
+
+
 @pytest.mark.parametrize("busy", [
-    "while :; do cat /root/base >/dev/null; echo 3 >/proc/sys/vm/drop_caches; done",
-    "while :; do cp /root/base /root/busy; sync; done"], ids=["read", "write"])
+    "(while :; do cat /root/base >/dev/null; echo 3 >/proc/sys/vm/drop_caches; done) & sleep 1",
+    "(while :; do cp /root/base /root/busy; sync; done) & sleep 1",
+    half(2, 17), half(0, 24)], ids=["read", "write", "half-read", "half-written"])
 def test_crash(guests, busy):
     """LIN95 A guest that panics while its card is busy comes back and uses its devices again,
     with all that it had written before; the other guest goes on."""
     first = make_file(guests, "/root/base", 32)
     guests.value("two", "echo here >/tmp/mark; cat /tmp/mark")
-    for _ in range(3):
+    for _ in range(2):
         guests.switch("one")
-        guests.machine.send(f"({busy}) & sleep 1; echo c >/proc/sysrq-trigger\r")
+        guests.machine.send(f"{busy}; echo c >/proc/sysrq-trigger\r")
         text = guests.boot("one")
         assert "sysrq triggered crash" in text and "Booting Linux" in text
         assert guests.value("one", "grep ' / ' /proc/mounts").startswith("/dev/mmcblk0 / ext4 rw")

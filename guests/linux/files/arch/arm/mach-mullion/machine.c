@@ -100,6 +100,7 @@ static struct notifier_block panic_block = {
 static void __init init_machine(void)
 {
 	pm_power_off = power_off;
+	mullion_quiesce_devices();
 	atomic_notifier_chain_register(&panic_notifier_list, &panic_block);
 }
 

@@ -13,6 +13,15 @@ struct device_node;
 void mullion_init_irq(void);
 void mullion_init_time(void);
 
+/** Devices as after a reset, as far as their drivers rely on it. */
+#ifdef CONFIG_MMC_ARMMMCI
+void mullion_quiesce_devices(void);
+#else
+static inline void mullion_quiesce_devices(void)
+{
+}
+#endif
+
 /** The capability in a node of the device tree, or 0. */
 unsigned int mullion_cap(const struct device_node *node);
 

@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: The Mullion authors
 /*
  * Time: nanoseconds since the microvisor's boot as clock source and scheduler
- * clock, and the cell's first timer, one-shot, for clock events.
+ * clock, and the cell's first timer, one-shot, for clock events. The clocks of
+ * devices, which are those of the device tree, are made known here too.
  */
 #include <linux/clockchips.h>
 #include <linux/clocksource.h>
@@ -10,6 +11,7 @@
 #include <linux/init.h>
 #include <linux/interrupt.h>
 #include <linux/of.h>
+#include <linux/of_clk.h>
 #include <linux/of_irq.h>
 #include <linux/sched_clock.h>
 #include <asm/delay.h>
@@ -88,4 +90,5 @@ void __init mullion_init_time(void)
 	if (request_irq(event.irq, expired, IRQF_TIMER | IRQF_IRQPOLL, "mullion-timer", NULL))
 		panic("no interrupt for the timer");
 	clockevents_config_and_register(&event, NSEC_PER_SEC, 1000, 0x7fffffff);
+	of_clk_init(NULL);
 }
