@@ -17,6 +17,8 @@ DIFFERENT = re.compile("CONFIG_(" + "|".join((
     ".*MULLION.*|HVC_.*|SYS_HYPERVISOR|CURRENT_POINTER_IN_TPIDRURO",
     # The cell's CPU has no cache, TLB or branch predictor of its own, no levels of power and no memory for DMA.
     "CPU_V7|CPU_(ABRT|CACHE|PABRT|TLB)_E?V7|CPU_SPECTRE|GENERIC_CPU_VULNERABILITIES|HAVE_ARM_SMCCC|ARM_VIRT_EXT",
+    # Networks and disks between cells, and the disk in memory that outlives a restart.
+    "(HAVE_)?VIRTIO.*|MTD.*",
     "ARCH_(HIBERNATION|SUSPEND)_POSSIBLE|ARCH_OPTIONAL_KERNEL_RWX_DEFAULT",
     "ARM_DMA_MEM_BUFFERABLE|ARCH_HAS_DMA_WRITE_COMBINE")) + ")")
 
