@@ -69,18 +69,19 @@ def test_jitter(mixed):
     (found, counted), _ = measure(cells, "control", STORM)
     assert int(cells.value(forks)) - before > 500
     assert found["due"] == counted > 1000 and found["missed"] == 0
-    assert 0 < found["least"] <= found["mean"] <= found["most"] < bound(board), found
+    assert found["least"] <= found["mean"] <= found["most"] < bound(board), found
     assert found["most"] <= found["response"] < PERIOD
 
 
 @pytest.mark.parametrize("board", BOARDS)
 def test_jitter_below(board):
-    """LIN131 The same task below Linux is later than that: the measurement can fail."""
+    """LIN131 The same task below Linux is later than that: the measurement can fail. (Linux sleeps
+    at the end, so that what was kept waiting is counted.)"""
     out = product(board, "mixed", replacements=BELOW)
     with Machine(out) as machine:
         cells = Cells(machine, out)
         cells.boot()
-        (found, _), _ = measure(cells, "control", STORM)
+        (found, _), _ = measure(cells, "control", f"{STORM}; sleep 1")
     assert found["most"] > 10 * bound(board) and found["missed"] > 0, found
 
 
