@@ -69,10 +69,12 @@ def fixture_guests(request, network):
 
 
 def counts(guests):
-    """How often each device has interrupted."""
+    """How often each device has interrupted; the other guest's prompt is waited for first."""
+    guests.value("one", "echo quiet")
     text, _ = guests.do("one", "cat /proc/interrupts")
-    return {short: int(re.search(rf"(\d+) +mullion .*{re.escape(name)}$", text, re.M).group(1))
-            for name, short in COUNTS.items()}
+    found = {name: re.search(rf"(\d+) +mullion .*{re.escape(name)}$", text, re.M) for name in COUNTS}
+    assert all(found.values()), text
+    return {short: int(found[name].group(1)) for name, short in COUNTS.items()}
 
 
 def sum_of(guests, path):
