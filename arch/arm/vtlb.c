@@ -61,12 +61,10 @@ static uint32_t table_choose(struct vtlb *t)
 	t->random = t->random * 1664525u + 1013904223u;
 	n = (uint64_t)t->random * CONFIG_VTLB_TABLES >> 32;
 	for (uint32_t i = 0; i < TABLE_PROBES; i++) {
-		if (!table_recent(t, n)) {
-			if (table_free(t, n))
-				return n;
-			if (chosen == MV_NONE)
-				chosen = n;
-		}
+		if (table_free(t, n))
+			return n;
+		if (chosen == MV_NONE && !table_recent(t, n))
+			chosen = n;
 		n = n + 1 == CONFIG_VTLB_TABLES ? 0 : n + 1;
 	}
 	return chosen;
