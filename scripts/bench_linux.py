@@ -4,8 +4,8 @@
 
 Counts all instructions between the two marks of each row, whoever executes
 them: natively the program and its kernel, under Mullion the microvisor as well. Of the
-rounds of a row the least counts, because a tick of the timer may fall into one. Writes
-linux.json, linux.md and linux.svg. Also:
+rounds of a row the least counts, because a tick of the timer may fall into one. Then the
+same with other sizes of the vTLB. Writes linux.json, linux.md and linux.svg. Also:
   --profile ROW    which functions the instructions of a row go to, native beside Mullion
 Without --native and --initramfs these are what guests/linux/build.py makes. Without
 --mullion only the native figures are found.
@@ -21,6 +21,7 @@ import sys
 
 import bench_linux_profile
 import bench_linux_report
+import bench_linux_sizes
 import bench_run
 from bench_symbols import BenchError, command
 
@@ -190,14 +191,13 @@ def native_setup(options, text="bench"):
                  bench_linux_profile.Maps(f"{options.native}/System.map", options.programs, None))
 
 
-def mullion_setup(options):
-    """How the image with Linux in a cell runs."""
+def mullion_setup(options, folder):
+    """How the image with Linux in a cell runs, of the product in a folder."""
     config = os.path.abspath(f"{options.out}/mullion.conf")
-    bench_run.write_config(options.mullion, config, marks(options))
-    return Setup("mullion", bench_run.option(options.mullion, "QEMU_MACHINE"),
-                 bench_run.option(options.mullion, "QEMU_MEMORY"), f"{options.mullion}/system.elf",
-                 [], config, bench_linux_profile.Maps(options.guest_map, options.programs,
-                                                      f"{options.mullion}/mullion.elf"))
+    bench_run.write_config(folder, config, marks(options))
+    return Setup("mullion", bench_run.option(folder, "QEMU_MACHINE"),
+                 bench_run.option(folder, "QEMU_MEMORY"), f"{folder}/system.elf", [], config,
+                 bench_linux_profile.Maps(options.guest_map, options.programs, f"{folder}/mullion.elf"))
 
 
 def marks(options):
@@ -215,12 +215,12 @@ def run(setup, out, plugin, more="", end=END):
         return records, file.read()
 
 
-def write(out, rows, board):
-    """Write all results into a folder."""
+def write(out, rows, board, more=()):
+    """Write all results into a folder; @more are lines for the documents."""
     with open(f"{out}/linux.json", "w", encoding="utf-8") as file:
         file.write("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n")
     with open(f"{out}/linux.md", "w", encoding="utf-8") as file:
-        file.write("\n".join(bench_linux_report.section(rows, ROWS, board)) + "\n")
+        file.write("\n".join([*bench_linux_report.section(rows, ROWS, board), *more]) + "\n")
     if "mullion" in rows[0]:
         with open(f"{out}/linux.svg", "w", encoding="utf-8") as file:
             file.write(bench_linux_report.chart(rows))
@@ -236,27 +236,43 @@ def save(out):
     print("Saved in docs/linux-benchmarks.md and docs/linux-benchmarks.svg.")
 
 
+def profiles(records, log, setup):
+    """{row: {(part, function): instructions of one operation}} of a run."""
+    namer, times = bench_linux_profile.Namer(setup.maps), operations(log)
+    found = {name: bench_linux_profile.by_function(records, name, namer, number)
+             for name, number in times.items()}
+    return {name: bench_linux_profile.without(counts, found.get(name + ALONE, {}))
+            for name, counts in found.items()}
+
+
 def measure(setups, out, plugin):
-    """Rows for linux.json; says what was skipped, and where."""
-    found = []
+    """(rows for linux.json, profiles of each setup); says what was skipped, and where."""
+    found, functions = [], []
     for setup in setups:
-        figures, skipped = evaluate(*run(setup, out, plugin))
+        records, log = run(setup, out, plugin, bench_linux_profile.ARGUMENTS)
+        figures, skipped = evaluate(records, log)
         found.append(figures)
+        functions.append(profiles(records, log, setup))
         for name, reason in skipped.items():
             print(f"{setup.name}: row '{name}' cannot run: {reason}")
-    return list(combine(found[0], found[1] if len(found) > 1 else None))
+    return list(combine(found[0], found[1] if len(found) > 1 else None)), functions
+
+
+def measure_size(options, plugin, size):
+    """{row: Figure} under Mullion with another size of the vTLB."""
+    folder = bench_linux_sizes.build(options.mullion, size)
+    setup = mullion_setup(options, folder)._replace(name=os.path.basename(folder))
+    return evaluate(*run(setup, options.out, plugin))[0]
 
 
 def profile(name, setups, out, plugin):
     """Print where the instructions of a row go."""
     counts = []
     for setup in setups:
-        records, log = run(setup, out, plugin, bench_linux_profile.arguments(name))
-        times = operations(log).get(name)
-        if not times:
-            raise BenchError(f"there is no row '{name}', or it cannot run; rows: "
-                             + " ".join(operations(log)))
-        counts.append((setup, bench_linux_profile.by_function(records, setup.maps, times)))
+        found = profiles(*run(setup, out, plugin, bench_linux_profile.ARGUMENTS), setup)
+        if name not in found:
+            raise BenchError(f"there is no row '{name}', or it cannot run; rows: {' '.join(found)}")
+        counts.append((setup, found[name]))
     print("\n".join(bench_linux_report.profile(name, counts)))
 
 
@@ -276,19 +292,32 @@ def arguments():
     return parser.parse_args()
 
 
+def measure_all(setups, options, plugin):
+    """Measure, print and write everything."""
+    rows, functions = measure(setups, options.out, plugin)
+    more = []
+    print("\n".join(bench_linux_report.text(rows)))
+    if options.mullion:
+        more += bench_linux_report.rest(rows, *functions)
+        sizes = {size: measure_size(options, plugin, size)
+                 for size in bench_linux_sizes.others(options.mullion)}
+        more += bench_linux_sizes.section(rows, sizes, options.mullion)
+    write(options.out, rows, options.board, more)
+    print(f"\nWritten: {options.out}/linux.json and the like")
+
+
 def main():
     options = arguments()
     os.makedirs(options.out, exist_ok=True)
     find_files(options)
     plugin = bench_run.build_plugin(f"{options.out}/plugin")
-    setups = [native_setup(options)] + ([mullion_setup(options)] if options.mullion else [])
+    setups = [native_setup(options)]
+    if options.mullion:
+        setups.append(mullion_setup(options, options.mullion))
     if options.profile:
         profile(options.profile, setups, options.out, plugin)
         return
-    rows = measure(setups, options.out, plugin)
-    write(options.out, rows, options.board)
-    print("\n".join(bench_linux_report.text(rows)))
-    print(f"\nWritten: {options.out}/linux.json and the like")
+    measure_all(setups, options, plugin)
     if options.save:
         save(options.out)
 

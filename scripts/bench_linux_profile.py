@@ -16,12 +16,8 @@ Maps = collections.namedtuple("Maps", "linux programs microvisor")
 
 KERNEL, MICROVISOR, VECTORS = 0xC0000000, 0xF0000000, 0xFFFF0000
 BENCH, BENCH_END = 0x20000000, 0x30000000
-ROUND = 2  # of three: neither the first nor the last
-
-
-def arguments(name):
-    """The plugin's arguments for the histogram of one round of a row."""
-    return f",from={name}_begin,to={name}_end,nth={ROUND},histogram=1"
+BEGIN, END = "_begin", "_end"  # of the names of a row's marks
+ARGUMENTS = f",from={BEGIN},to={END},histogram=1"  # of the plugin: a histogram of every round
 
 
 def best_names(nm):
@@ -59,14 +55,25 @@ class Namer:
         return "program", "(other programs)"
 
 
-def by_function(records, maps, times):
-    """{(part, function): instructions of one operation} of the histogram of a run."""
-    found = [record for record in records if "histogram" in record]
-    if not found or not found[0]["windows"]:
-        raise BenchError("the row was never measured: is the program in the root file system the one "
-                         "that --programs names?")
-    namer, result = Namer(maps), {}
-    for address, count in found[0]["counts"]:
+def least(records, name):
+    """The histogram of that round of a row which is its figure: the one with the least instructions."""
+    found = [record["counts"] for record in records
+             if record.get("histogram") == [name + BEGIN, name + END]]
+    if not found:
+        raise BenchError(f"row '{name}' was never measured: is the program in the root file system the "
+                         "one that --programs names?")
+    return min(found, key=lambda counts: sum(count for _, count in counts))
+
+
+def by_function(records, name, namer, times):
+    """{(part, function): instructions of one operation} of a row in a run."""
+    result = {}
+    for address, count in least(records, name):
         key = namer.find(address)
         result[key] = result.get(key, 0) + count
     return {key: count / times for key, count in result.items()}
+
+
+def without(counts, alone):
+    """The same without what a process does alone."""
+    return {key: counts.get(key, 0) - alone.get(key, 0) for key in {**counts, **alone}}

@@ -2,6 +2,8 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """The results of bench_linux.py as tables, a chart and a profile."""
 
+import re
+
 from bench_report import COLOURS, label
 
 LEAST_SHARE = 0.002  # of a row: functions below are one line of a profile
@@ -110,6 +112,60 @@ def chart(rows):
         '<rect width="100%" height="100%" fill="white"/>',
         label(10, 20, "Linux under a microvisor, more than natively: Mullion in instructions, OKL4 in "
               "time (shorter is better)", size=13), *axis(y), *parts, "</svg>"]) + "\n"
+
+
+# Where the rest goes --------------------------------------------------------------------
+
+REST = """
+## Where the rest goes
+
+What each row that misses takes more than natively, of one operation, and which functions that is
+(`make bench-linux ROW=fork` has all of a row). Functions of the microvisor:
+
+- `vector_*`, `trap_*`, `resume*`, `svc_return`: entry and exit. The board has the exception itself for that.
+- `vtlb_fault`, `vtlb_fill`, `walk_*`, `enter`, `arch_zero`: misses of the vTLB. On the board the processor
+  walks the tables, which takes memory accesses, but not one instruction: here they count from nothing.
+- `sys_vmmu_flush`, `sys_vmmu_switch`, `drop_slots`: what is a coprocessor instruction on the board.
+- `deliver`, `enter_guest_kernel`, `reflect`: faults that are for Linux.
+
+Of the kernel: `vector_swi` and the like mask interrupts by a store and ask for pending ones
+before a return, where the board has one instruction; a file descriptor's lookup reads `current` from
+memory, not from a coprocessor's register, which guest code may use for its own.
+"""
+MOST, SHARE = 8, 0.04  # functions that are named, with so much of the difference
+
+
+def alike(counts):
+    """Functions by the name that both kernels have for what they do."""
+    result = {}
+    for (part, name), count in counts.items():
+        key = part, re.sub(r"^cpu_(v7|mullion)_", "cpu_", name)
+        result[key] = result.get(key, 0) + count
+    return result
+
+
+def rest_of(native, mullion):
+    """(all, {part: more}, [(function, more)]) of a row, the largest first."""
+    native, mullion = alike(native), alike(mullion)
+    more = {key: mullion.get(key, 0) - native.get(key, 0) for key in {**native, **mullion}}
+    parts, total = sums(more), sum(more.values())
+    named = sorted(((key[1], value) for key, value in more.items() if value >= SHARE * abs(total)),
+                   key=lambda item: (-item[1], item[0]))
+    return total, parts, named[:MOST]
+
+
+def rest(rows, native, mullion):
+    """Lines of the section: the profiles of all rows, of those that miss."""
+    yield REST
+    yield "| row | more | program | kernel | microvisor | most of it |"
+    yield "|---|---:|---:|---:|---:|---|"
+    for row in rows:
+        if "missed" not in verdict(row):
+            continue
+        total, parts, named = rest_of(native[row["row"]], mullion[row["row"]])
+        figures = "".join(f" {parts.get(part, 0):+,.0f} |" for part in ("program", "kernel", "microvisor"))
+        yield (f"| `{row['row']}` | {total:+,.0f} |{figures} "
+               + ", ".join(f"`{name}` {value:,.0f}" for name, value in named) + " |")
 
 
 # Profile ------------------------------------------------------------------------------

@@ -64,6 +64,7 @@ fuzz:
 bench:
 	$(call setup-for,config build run check)
 	@$(PYTHON) scripts/bench.py --out $(O)/bench $(if $(SAVE),--save) $(if $(ROW),--profile $(ROW)) $(if $(TESTS),--tests)
+	@$(if $(ROW),,$(submake) bench-linux)
 
 ## lint: layout, licences, budgets, cppcheck, shellcheck, bindings, options (T=)
 lint:

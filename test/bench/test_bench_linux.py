@@ -15,6 +15,7 @@ sys.path.insert(0, f"{TOP}/scripts")
 import bench_linux  # the path must be set first
 import bench_linux_profile
 import bench_linux_report
+import bench_linux_sizes
 from bench_linux import BenchError, Figure, Row
 
 PROGRAM = f"{TOP}/guests/linux/user/bench"
@@ -162,25 +163,56 @@ def test_ben30_profile(monkeypatch):
     """BEN30 A profile accounts for every instruction of the round, in each of its runs."""
     class Names:
         """Names of a system that does not exist."""
-        def __init__(self, _):
-            pass
-
         @staticmethod
         def find(address):
             """The part by size, a function of four instructions."""
             return ("kernel" if address >= 1000 else "program"), f"f{address // 16}"
-    monkeypatch.setattr(bench_linux_profile, "Namer", Names)
-    records = [{"histogram": ["a", "b"], "windows": 1,
-                "counts": [[0, 20], [4, 30], [16, 1], [1600, 949]]}]
-    counts = bench_linux_profile.by_function(records, None, 10)
+    counts = [[0, 20], [4, 30], [16, 1], [1600, 949]]
+    records = [{"histogram": ["a_begin", "a_end"], "counts": [*counts, [1604, 3]]},
+               {"histogram": ["a_begin", "a_end"], "counts": counts},
+               {"histogram": ["a_alone_begin", "a_alone_end"], "counts": [[0, 5], [32, 1]]}]
+    counts = bench_linux_profile.by_function(records, "a", Names, 10)
     assert counts == {("program", "f0"): 5, ("program", "f1"): 0.1, ("kernel", "f100"): 94.9}
+    with pytest.raises(BenchError, match="row 'b' was never measured"):
+        bench_linux_profile.by_function(records, "b", Names, 10)
     setup = bench_linux.Setup("native", *[None] * 6)
     lines = list(bench_linux_report.profile("a", [(setup, counts), (setup, {})]))
     figures = {line.split("  ")[-1]: line.split()[0] for line in lines if line}
     assert (figures["all"], figures["program"], figures["kernel"]) == ("100.0", "5.1", "94.9")
     assert (figures["kernel: f100"], figures["others"]) == ("94.9", "0.1")
-    with pytest.raises(BenchError, match="never measured"):
-        bench_linux_profile.by_function([{"histogram": [], "windows": 0, "counts": []}], None, 10)
+    monkeypatch.setattr(bench_linux_profile, "Namer", lambda maps: Names)
+    alone = bench_linux.profiles(records, says(a=10, a_alone=1), setup)["a"]
+    assert alone == {("program", "f0"): 0, ("program", "f1"): 0.1, ("program", "f2"): -1,
+                     ("kernel", "f100"): 94.9}
+
+
+def test_ben33_rest():
+    """BEN33 Of a row that misses, the document names the functions that most of the difference is in."""
+    native = {"open_close": {("kernel", "cpu_v7_set"): 50, ("kernel", "a"): 200, ("kernel", "b"): 30}}
+    mullion = {"open_close": {("kernel", "cpu_mullion_set"): 52, ("kernel", "a"): 250, ("kernel", "b"): 20,
+                              ("microvisor", "trap"): 60}}
+    row = {"row": "open_close", "native": 280, "mullion": 382, "overhead": 36.4, "okl4": -10}
+    met = {"row": "null", "native": 280, "mullion": 382, "overhead": 36.4, "okl4": 60}
+    lines = list(bench_linux_report.rest([met, row], native, mullion))
+    assert lines[-1] == "| `open_close` | +102 | +0 | +42 | +60 | `trap` 60, `a` 50 |"
+    assert not any("`null`" in line for line in lines)
+
+
+def test_ben34_sizes(tmp_path):
+    """BEN34 Other sizes differ from the product in two options; the table has them all in order."""
+    config = "CONFIG_A=y\nCONFIG_VTLB_SPACES=8\n# CONFIG_B is not set\nCONFIG_VTLB_TABLES=64\n"
+    (tmp_path / ".config").write_text(config)
+    changed = bench_linux_sizes.with_size(config, (2, 9))
+    assert sorted(changed.splitlines()) == ["# CONFIG_B is not set", "CONFIG_A=y", "CONFIG_VTLB_SPACES=2",
+                                            "CONFIG_VTLB_TABLES=9"]
+    assert bench_linux_sizes.size_of(tmp_path) == (8, 64)
+    assert (8, 64) not in bench_linux_sizes.others(tmp_path) and bench_linux_sizes.others(tmp_path)
+    rows = [{"row": "null", "native": 100, "mullion": 110}]
+    lines = list(bench_linux_sizes.section(rows, {(2, 8): {"null": Figure(130, 1)},
+                                                  (16, 256): {"null": Figure(99, 1)}}, tmp_path))
+    assert lines[-2] == "| `null` | +30.0 % | +10.0 % | -1.0 % |"
+    assert lines[1] == "| row | 2 spaces, 8 tables | 8 spaces, 64 tables (default) | 16 spaces, 256 tables |"
+    assert lines[-1] == "| memory | 42 KiB | 200 KiB | 528 KiB |"
 
 
 def test_ben31_rows_agree():

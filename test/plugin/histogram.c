@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * A histogram: how often each instruction is executed between two marks, of all code,
+ * Histograms: how often each instruction is executed between two marks, of all code,
  * privileged or not. QEMU adds to a counter of each address itself, which costs no
  * call; only what lies between the marks is told, as the difference of two moments.
- * Relies on marks being reported in order. Addresses are virtual: what several processes execute
- * at one address adds up.
+ * Which marks those are is said by how their names end: "_begin" and "_end" give a histogram
+ * of each NAME_begin with its NAME_end. Relies on marks being reported in order. Addresses are
+ * virtual: what several processes execute at one address adds up.
  */
 #include "mvcount.h"
 #include <stdlib.h>
@@ -16,16 +17,20 @@
 struct cell {
 	uint64_t count; /* since the start: QEMU adds here */
 	uint64_t before; /* when the present window began */
-	uint64_t inside; /* in all windows so far */
 	uint32_t pc;
 };
 
-static struct {
+/* What was executed between two marks. */
+struct histogram {
 	const char *from, *to;
-	uint64_t first, times; /* windows to add up */
-	uint64_t seen, done;
-	bool is_open;
-} window;
+	size_t nr;
+	struct cell *cells; /* @count is of the window */
+};
+
+static const char *begins, *ends; /* how the marks' names end; NULL: no histograms */
+static const char *open_mark; /* that began the present window, or NULL */
+static struct histogram *histograms;
+static size_t nr_histograms;
 
 static struct cell **chunks;
 static size_t nr_cells, room;
@@ -34,12 +39,10 @@ static size_t nr_cells, room;
 static uint32_t *table;
 static size_t table_size;
 
-void histogram_window(const char *from, const char *to, uint64_t first, uint64_t times)
+void histogram_window(const char *from, const char *to)
 {
-	window.from = from;
-	window.to = to;
-	window.first = first;
-	window.times = times;
+	begins = from;
+	ends = to;
 }
 
 static struct cell *cell(size_t number)
@@ -90,7 +93,7 @@ uint64_t *histogram_counter(uint32_t pc)
 {
 	uint32_t *at;
 
-	if (!window.from)
+	if (!begins)
 		return NULL;
 	if (nr_cells * 2 >= table_size)
 		grow_table();
@@ -102,64 +105,70 @@ uint64_t *histogram_counter(uint32_t pc)
 	return &cell(*at - 1)->count;
 }
 
-static void begin(void)
-{
-	for (size_t i = 0; i < nr_cells; i++)
-		cell(i)->before = cell(i)->count;
-	window.is_open = true;
-}
-
-/* Cells made since begin() had counted nothing then, as their @before says. */
-static void end(void)
-{
-	for (size_t i = 0; i < nr_cells; i++)
-		cell(i)->inside += cell(i)->count - cell(i)->before;
-	window.is_open = false;
-	window.done++;
-}
-
-void histogram_mark(const char *name)
-{
-	if (!window.from || window.done == window.times)
-		return;
-	if (window.is_open && !strcmp(name, window.to))
-		end();
-	if (window.done < window.times && !strcmp(name, window.from) &&
-	    ++window.seen >= window.first)
-		begin();
-}
-
 static int by_address(const void *a, const void *b)
 {
-	const struct cell *first = cell(*(const size_t *)a), *second = cell(*(const size_t *)b);
+	const struct cell *first = a, *second = b;
 
 	return first->pc < second->pc ? -1 : first->pc > second->pc;
 }
 
-static void print_cells(FILE *out)
+static void begin(const char *mark)
 {
-	size_t *order = need(malloc((nr_cells + 1) * sizeof(*order)));
-	const char *separator = "";
-
 	for (size_t i = 0; i < nr_cells; i++)
-		order[i] = i;
-	qsort(order, nr_cells, sizeof(*order), by_address);
+		cell(i)->before = cell(i)->count;
+	open_mark = mark;
+}
+
+/* Cells made since begin() had counted nothing then, as their @before says. */
+static void end(const char *mark)
+{
+	struct histogram *h;
+
+	histograms = need(realloc(histograms, (nr_histograms + 1) * sizeof(*histograms)));
+	h = &histograms[nr_histograms++];
+	*h = (struct histogram){ .from = open_mark, .to = mark };
+	h->cells = need(malloc((nr_cells + 1) * sizeof(*h->cells)));
 	for (size_t i = 0; i < nr_cells; i++) {
-		if (!cell(order[i])->inside)
+		if (cell(i)->count == cell(i)->before)
 			continue;
-		fprintf(out, "%s[%u,%llu]", separator, cell(order[i])->pc,
-			(unsigned long long)cell(order[i])->inside);
-		separator = ",";
+		h->cells[h->nr] = *cell(i);
+		h->cells[h->nr++].count -= cell(i)->before;
 	}
-	free(order);
+	h->cells = need(realloc(h->cells, (h->nr + 1) * sizeof(*h->cells)));
+	qsort(h->cells, h->nr, sizeof(*h->cells), by_address);
+	open_mark = NULL;
+}
+
+/* How long a name is without this end; -1: it has another. */
+static long stem(const char *name, const char *tail)
+{
+	long length = (long)strlen(name) - (long)strlen(tail);
+
+	return length >= 0 && !strcmp(name + length, tail) ? length : -1;
+}
+
+void histogram_mark(const char *name)
+{
+	long length;
+
+	if (!begins)
+		return;
+	length = stem(name, ends);
+	if (open_mark && length >= 0 && length == stem(open_mark, begins) &&
+	    !strncmp(name, open_mark, (size_t)length))
+		end(name);
+	if (stem(name, begins) >= 0)
+		begin(name);
 }
 
 void histogram_print(FILE *out)
 {
-	if (!window.from)
-		return;
-	fprintf(out, "{\"histogram\":[\"%s\",\"%s\"],\"windows\":%llu,\"counts\":[", window.from,
-		window.to, (unsigned long long)window.done);
-	print_cells(out);
-	fputs("]}\n", out);
+	for (struct histogram *h = histograms; h < histograms + nr_histograms; h++) {
+		const char *separator = "";
+
+		fprintf(out, "{\"histogram\":[\"%s\",\"%s\"],\"counts\":[", h->from, h->to);
+		for (struct cell *c = h->cells; c < h->cells + h->nr; c++, separator = ",")
+			fprintf(out, "%s[%u,%llu]", separator, c->pc, (unsigned long long)c->count);
+		fputs("]}\n", out);
+	}
 }

@@ -4,9 +4,9 @@
  * mvcount, a TCG plugin: counts what the microvisor executes. It tells
  * privileged code from cells by the PC alone, because plugins of QEMU 7.2
  * cannot read registers. Arguments: config=FILE, out=FILE, and to record one
- * path, from=MARK, to=MARK, nth=N; with histogram=TIMES as well, instead of the
- * path how often each address is executed there, from the nth time on so many times; "%p" in
- * the name of the output file stands for QEMU's process. Lines of the configuration:
+ * path, from=MARK, to=MARK, nth=N; with histogram=1 as well, instead of the
+ * path how often each address is executed there, each time: names of marks that end so
+ * belong together; "%p" in the name of the output file stands for QEMU's process. Lines of the configuration:
  *   vectors ADDRESS       the exception vectors
  *   entry ADDRESS SIZE    physical code that runs before the MMU is on
  *   poll ADDRESS          where interrupts are polled
@@ -259,7 +259,7 @@ static bool parse_arguments(int argc, char **argv)
 		*target = strchr(argv[i], '=') + 1;
 	}
 	if (from && to && histogram)
-		histogram_window(from, to, strtoull(nth, NULL, 0), strtoull(histogram, NULL, 0));
+		histogram_window(from, to);
 	else if (from && to)
 		mark_window(from, to, strtoull(nth, NULL, 0));
 	return true;

@@ -100,13 +100,13 @@ void mark_print(FILE *out);
 
 /* histogram.c */
 
-/** histogram_window - count between @from and the next @to, @times times from the @first on */
-void histogram_window(const char *from, const char *to, uint64_t first, uint64_t times);
-/** histogram_counter - where the executions of an address add up; NULL without a window */
+/** histogram_window - count between each mark that ends with @from and the next of that name with @to */
+void histogram_window(const char *from, const char *to);
+/** histogram_counter - where the executions of an address add up; NULL if none are wanted */
 uint64_t *histogram_counter(uint32_t pc);
 /** histogram_mark - a mark is about to execute */
 void histogram_mark(const char *name);
-/** histogram_print - as a JSON list of [address, executions] */
+/** histogram_print - each as a JSON list of [address, executions] */
 void histogram_print(FILE *out);
 
 #endif
