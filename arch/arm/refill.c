@@ -16,24 +16,16 @@
 /* Normal write-back memory of one address space. */
 #define CACHED (L2_PAGE | PAGE_B | PAGE_C | PAGE_TEX0 | PAGE_NG)
 
-/* In place of a guest's entry: like a large page, which vtlb.c sees to. */
-#define NOT_HERE 1u
-
-static uint32_t read_word(uint32_t pa)
-{
-	return *(const volatile uint32_t *)arch_window(pa);
-}
-
-/* The guest's entry for a page, in the table that its first-level entry names. */
-static uint32_t guest_page(const struct vcpu *v, uint32_t entry, uint32_t va)
+/* Where the guest's entry for a page is, in the table that its first-level entry names. */
+static const volatile uint32_t *guest_page(const struct vcpu *v, uint32_t entry, uint32_t va)
 {
 	const struct map_desc *main = v->cell->main;
 	uint32_t domain = v->page->dacr >> (entry >> 5 & 0xf) * 2 & 3;
 	uint32_t at = ((entry & ~(L2_TABLE_BYTES - 1u)) | L2_INDEX(va) * 4) - main->va;
 
 	if ((entry & L1_TYPE) != L1_TABLE || domain != DOMAIN_CLIENT || at >= main->size)
-		return NOT_HERE;
-	return read_word(main->pa + at);
+		return NULL;
+	return arch_window(main->pa + at);
 }
 
 /* What the page's rights are on this side of a slot, as in walk_guest(). */
@@ -50,18 +42,52 @@ static uint32_t shadow_page(uint32_t page, uint32_t rights)
 	return CACHED | PAGE_AP(arch_access(rights)) | (page & PAGE_XN);
 }
 
+/* The first of the group of words that a word is in. */
+static uintptr_t group_of(uintptr_t word)
+{
+	return word & ~(uintptr_t)(CLEAN_GROUP * 4 - 1);
+}
+
+/*
+ * Enter a page, and those around it that are not entered yet and differ from it in nothing
+ * but their place: they are used soon, most likely, and their entries are at hand. Like a
+ * processor's TLB, the vTLB may hold what the guest's tables allow before it is used (ARM DDI
+ * 0406C, B3.9.1). Entries that differ so little differ by as much as their shadows do.
+ */
+static void enter_group(const struct map_desc *main, const volatile uint32_t *from, uint32_t *l2,
+			uint32_t page, uint32_t rights)
+{
+	uint32_t va = main->va, size = main->size;
+	uint32_t pa = (page & ~(PAGE_SIZE - 1)) - va + main->pa;
+	uint32_t more = (pa | shadow_page(page, rights)) - page;
+
+	*l2 = page + more;
+	from = (const volatile uint32_t *)group_of((uintptr_t)from);
+	l2 = (uint32_t *)group_of((uintptr_t)l2);
+#pragma GCC unroll 8
+	for (uint32_t i = 0; i < CLEAN_GROUP; i++) {
+		uint32_t next = from[i];
+
+		if (!((next ^ page) << 20) && !l2[i] && next - va < size)
+			l2[i] = next + more;
+	}
+	arch_clean_group(l2);
+}
+
 uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access)
 {
 	const struct map_desc *main = v->cell->main;
 	struct vspace *s = v->space;
-	uint32_t slot = L1_INDEX(va), entry = s->l1[slot], page, rights, at, *l2;
+	uint32_t slot = L1_INDEX(va), entry = s->l1[slot], page, rights, *l2;
 	bool open = slot_domain(entry) == DOMAIN_USER, user = arch_user_mode();
+	const volatile uint32_t *from;
 	struct slot_set *set;
 
 	if (!vtlb_translates(va) || !s->guest || (entry & L1_TYPE) != L1_TABLE || (user && !open))
 		return vtlb_fill(v, va, access);
-	page = guest_page(v, read_word(s->guest + slot * 4), va);
-	if (!(page & L2_TYPE))
+	from = guest_page(v, *(const volatile uint32_t *)arch_window(s->guest + slot * 4), va);
+	page = from ? *from : 0;
+	if (from && !(page & L2_TYPE))
 		return FS_L2_TRANSLATION;
 	if ((page & (L2_PAGE | PAGE_C)) != (L2_PAGE | PAGE_C))
 		return vtlb_fill(v, va, access);
@@ -69,10 +95,9 @@ uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access)
 	if (!(rights & access))
 		return user || !open ? FS_L2_PERMISSION : vtlb_fill(v, va, access);
 	l2 = (uint32_t *)arch_window(entry & ~(L2_TABLE_BYTES - 1u)) + L2_INDEX(va);
-	at = (page & ~(PAGE_SIZE - 1)) - main->va;
-	if (at >= main->size || *l2)
+	if ((page & ~(PAGE_SIZE - 1)) - main->va >= main->size || *l2)
 		return vtlb_fill(v, va, access);
-	vtlb_write(l2, (main->pa + at) | shadow_page(page, rights));
+	enter_group(main, from, l2, page, rights);
 	v->stats.page_misses++;
 	set = page & PAGE_NG ? &s->local : &v->cell->vtlb->global;
 	if (!slot_has(set, slot))

@@ -81,16 +81,33 @@ void arch_clean(const void *start, uint32_t size)
 }
 
 /* Valid entries give way to an invalid one first, or TLBs could have both. */
-void arch_clean_word(const void *word)
+static void clean_word(const uint32_t *word)
 {
-	uint32_t *copy = (uint32_t *)seen(word), now = *(const uint32_t *)word;
+	uint32_t *copy = (uint32_t *)seen((const uint8_t *)word), now = *word;
 
 	if (*copy && now && *copy != now)
 		fail_msg("a valid table entry was replaced by another");
 	*copy = now;
-	machine.words++;
 	if (now)
-		check_forgotten(word);
+		check_forgotten((const uint8_t *)word);
+}
+
+void arch_clean_word(const void *word)
+{
+	clean_word(word);
+	machine.words++;
+	arch_dsb();
+}
+
+void arch_clean_group(const void *words)
+{
+	const uint32_t *word = words;
+
+	if ((uintptr_t)words % (CLEAN_GROUP * 4))
+		fail_msg("a group of words is not aligned");
+	for (uint32_t i = 0; i < CLEAN_GROUP; i++)
+		clean_word(&word[i]);
+	machine.words++;
 	arch_dsb();
 }
 

@@ -71,4 +71,13 @@ static inline void arch_clean_word(const void *word)
 	arch_dsb();
 }
 
+/* Words whose start is aligned to their size and that are cleaned at once: ARMv7-A's lines have 8 or 16. */
+#define CLEAN_GROUP 8u
+
+/** arch_clean_group - the same for CLEAN_GROUP words */
+static inline void arch_clean_group(const void *words)
+{
+	arch_clean_word(words);
+}
+
 #endif

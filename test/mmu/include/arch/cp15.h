@@ -15,6 +15,9 @@ void arch_tlbiasid(uint32_t asid);
 void arch_bpiall(uint32_t unused);
 void arch_dsb(void);
 void arch_isb(void);
+#define CLEAN_GROUP 8u
+
 void arch_clean_word(const void *word);
+void arch_clean_group(const void *words);
 
 #endif
