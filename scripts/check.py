@@ -31,12 +31,12 @@ RUNNING = set()  # process groups, to be ended with this process
 PYTEST = {
     "test/unit": ("GEN", "Tests of the generators pass", 300),
     "test/syscc": ("SYC", "Tests of the system compiler pass", 600),
-    "test/build": ("MAK", "Tests of the build pass", 900),
+    "test/build": ("MAK", "Tests of the build pass", 1800),
     "test/docs": ("DOC", "The documents are true to the tree", 300),
     "test/plugin": ("PLG", "Tests of the counting plugin pass", 300),
     "test/bench": ("BEN", "Benchmarks give the same figures twice and keep their goals", 900),
-    "test/linux": ("LIN", "The port of Linux, its builds and the native kernel are sound", 2400),
-    "test/system": ("SYS", "System tests in QEMU pass", 1500),
+    "test/linux": ("LIN", "The port of Linux, its builds and the native kernel are sound", 3600),
+    "test/system": ("SYS", "System tests in QEMU pass", 3000),
 }
 
 Step = collections.namedtuple("Step", "id sentence command needs limit")

@@ -281,6 +281,8 @@ static bool random_ring(void)
 		avail()[1] = (uint16_t)(test_random() % (RING_NUM + 1));
 	}
 	client_poke();
+	client_sleep();
+	client_sleep();
 	return client_session();
 }
 

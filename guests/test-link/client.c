@@ -48,7 +48,7 @@ void client_poke(void)
 }
 
 /* Also takes what the server sent: the channel shall not fill. */
-static void sleep_a_moment(void)
+void client_sleep(void)
 {
 	uint32_t buffer[16];
 
@@ -65,7 +65,7 @@ void client_find(void)
 	shared = (struct page_of_state *)segment->address;
 	segment_size = segment->size;
 	while (shared->state != READY)
-		sleep_a_moment();
+		client_sleep();
 }
 
 bool client_session(void)
@@ -80,7 +80,7 @@ bool client_session(void)
 	shared->session++;
 	client_poke();
 	for (uint32_t i = 0; i < PATIENCE && shared->answer != shared->session; i++)
-		sleep_a_moment();
+		client_sleep();
 	shared->client_status = DRIVER_OK;
 	return shared->answer == shared->session;
 }
@@ -109,7 +109,7 @@ enum outcome client_outcome(void)
 			return REFUSED;
 		if (used()[1] == avail()[1])
 			return DONE;
-		sleep_a_moment();
+		client_sleep();
 	}
 	return SILENT;
 }

@@ -68,6 +68,8 @@ bool client_session(void);
 /** client_prepare - a good request of one sector in the ring, not yet counted */
 void client_prepare(uint32_t type, uint64_t sector);
 void client_poke(void);
+/** client_sleep - a millisecond, in which the server works */
+void client_sleep(void);
 /** client_outcome - what has become of the ring: the server's next move */
 enum outcome client_outcome(void);
 

@@ -22,9 +22,11 @@ static int connected(const char *address, const char *port)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET,
 				  .sin_port = htons((unsigned short)atoi(port)) };
-	int s = socket(AF_INET, SOCK_DGRAM, 0);
+	int s = socket(AF_INET, SOCK_DGRAM, 0), yes = 1;
 
-	if (s < 0 || inet_pton(AF_INET, address, &to.sin_addr) != 1 ||
+	/* The address may be that of all. */
+	if (s < 0 || setsockopt(s, SOL_SOCKET, SO_BROADCAST, &yes, sizeof(yes)) ||
+	    inet_pton(AF_INET, address, &to.sin_addr) != 1 ||
 	    connect(s, (struct sockaddr *)&to, sizeof(to))) {
 		fprintf(stderr, "udp: %s cannot be reached. Write a numeric IPv4 address\n",
 			address);
