@@ -87,7 +87,9 @@ def compare_stress(found, names):
 
 
 def describe(result):
-    """A result in a few words."""
+    """A result in a few words; None: there is none."""
+    if not result:
+        return "not run"
     parts = [f"{count} {word}" for count, word in
              ((result.good, "ok"), (result.bad, "not ok"), (result.skipped, "skipped")) if count]
     return result.outcome + (f" ({', '.join(parts)})" if parts else "")
@@ -108,7 +110,7 @@ skipped. `quick` ones are run by `make check`.
 
 ## Linux's own tests
 
-{same} of {all} have the same result, {passed} pass on both sides.
+{ran} of {all} were run on both sides; {same} of these have the same result, {passed} pass.
 
 | test | | natively | in a cell | why they differ |
 |---|---|---|---|---|
@@ -128,12 +130,13 @@ def document(board, tests, stress, reasons):
     native, cell = (tests[side] for side in linux_run.SIDES)
     names = listed("full")
     quick = listed("quick")
-    same = [name for name in names["selftests"] if native[name] == cell[name]]
-    text = HEAD.format(board=board, same=len(same), all=len(names["selftests"]),
+    ran = [name for name in names["selftests"] if name in native and name in cell]
+    same = [name for name in ran if native[name] == cell[name]]
+    text = HEAD.format(board=board, same=len(same), ran=len(ran), all=len(names["selftests"]),
                        passed=sum(native[name].outcome == "pass" for name in same))
     for name in names["selftests"]:
         mark = "quick" if name in quick["selftests"] else ""
-        text += f"| `{name}` | {mark} | {describe(native[name])} | {describe(cell[name])} " \
+        text += f"| `{name}` | {mark} | {describe(native.get(name))} | {describe(cell.get(name))} " \
             f"| {reasons.get(name, '')} |\n"
     text += STRESS_HEAD
     for name in names["stressors"]:

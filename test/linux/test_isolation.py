@@ -46,14 +46,15 @@ def ranges(text, cell):
 
 def other_works_on(guests, attack):
     """Let cell "two" attack while "one" has a program with a known result; the attack's text."""
-    sum_of = "seq 1 20000 | md5sum | cut -c-8"
+    sum_of = "seq 1 2000 | md5sum | cut -c-8"
     before = guests.value("one", sum_of)
     guests.do("one", f"{{ while {sum_of}; do :; done >/tmp/sums & }}")
+    counted = int(guests.value("one", "sleep 0.2; wc -l </tmp/sums"))
     text, status = guests.do("two", attack)
     assert status == 0, text
-    assert guests.value("one", "sort -u /tmp/sums") == before
-    assert int(guests.value("one", "wc -l </tmp/sums")) > 0
-    guests.do("one", "kill $!; wait")
+    assert int(guests.value("one", "sleep 0.2; wc -l </tmp/sums")) > counted > 0
+    guests.do("one", "kill $!; wait; sort -u /tmp/sums >/tmp/values")
+    assert guests.value("one", "cat /tmp/values") == before
     assert not BAD.search(guests.do("one", "dmesg | tail -n 5")[0])
     return text
 

@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """Linux's own tests and stress-ng in a cell, compared with the same on the board itself."""
 
+import functools
 import os
 import re
 import sys
@@ -76,31 +77,49 @@ def test_document():
     assert documented == names["selftests"] + names["stressors"], "Cure: make linux-selftests SAVE=1"
 
 
-@pytest.fixture(scope="module", name="product")
-def fixture_product():
-    """The product whose Linux has the tests."""
-    return build(BOARD, "test-selftests", "test-selftests_defconfig")
+SIZES = {"usual": "", "smallest": "CONFIG_VTLB_SPACES=2 CONFIG_VTLB_TABLES=8"}
 
 
-def run(product, script, tmp_path):
+@pytest.fixture(scope="module", name="product", params=SIZES)
+def fixture_product(request):
+    """The product whose Linux has the tests, with two sizes of the vTLB."""
+    return build(BOARD, f"test-selftests-{request.param}", "test-selftests_defconfig", SIZES[request.param])
+
+
+@functools.lru_cache
+def natively(script, logs):
+    """What a script's quick part prints on the board itself."""
+    return linux_run.run(linux_run.native_command(BOARD), f"/tests/{script}.sh quick",
+                         f"{logs}/{script}-native.log", LIMIT)
+
+
+def run(product, script, logs):
     """{side: text} of a script's quick part; the kernels have warned of nothing."""
-    texts = linux_run.both(BOARD, product, f"/tests/{script}.sh quick", str(tmp_path), LIMIT)
+    cell = linux_run.run(linux_run.cell_command(product), f"/tests/{script}.sh quick",
+                         f"{logs}/{script}-cell.log", LIMIT)
+    texts = {"native": natively(script, logs), "cell": cell}
     for side, text in texts.items():
         assert not linux_selftests.warnings(text), side
     return texts
 
 
-def test_selftests(product, tmp_path):
+@pytest.fixture(scope="module", name="logs")
+def fixture_logs(tmp_path_factory):
+    """Folder for what Linux prints."""
+    return str(tmp_path_factory.mktemp("logs"))
+
+
+def test_selftests(product, logs):
     """LIN169 Linux's own tests have the same results in a cell as natively."""
-    texts = run(product, "selftests", tmp_path)
+    texts = run(product, "selftests", logs)
     found = {side: linux_selftests.results(text) for side, text in texts.items()}
     names = linux_selftests.listed("quick")["selftests"]
     assert linux_selftests.compare(found, names, linux_selftests.differences()) == []
     assert sum(result.outcome == "pass" for result in found["cell"].values()) > len(names) / 2
 
 
-def test_stress(product, tmp_path):
+def test_stress(product, logs):
     """LIN170 The stressors of stress-ng succeed in a cell and natively, verified by themselves."""
-    texts = run(product, "stress", tmp_path)
+    texts = run(product, "stress", logs)
     found = {side: linux_selftests.stressors(text) for side, text in texts.items()}
     assert linux_selftests.compare_stress(found, linux_selftests.listed("quick")["stressors"]) == []
