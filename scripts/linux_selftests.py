@@ -136,7 +136,7 @@ def document(board, tests, stress, reasons):
                        passed=sum(native[name].outcome == "pass" for name in same))
     for name in names["selftests"]:
         mark = "quick" if name in quick["selftests"] else ""
-        text += f"| `{name}` | {mark} | {describe(native.get(name))} | {describe(cell.get(name))} " \
+        text += f"| `selftests/{name}` | {mark} | {describe(native.get(name))} | {describe(cell.get(name))} " \
             f"| {reasons.get(name, '')} |\n"
     text += STRESS_HEAD
     for name in names["stressors"]:

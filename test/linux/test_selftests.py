@@ -74,7 +74,8 @@ def test_document():
     with open(f"{TOP}/{linux_selftests.DOC}", encoding="utf-8") as file:
         documented = re.findall(r"^\| `(.*?)` \|", file.read(), re.M)
     names = linux_selftests.listed("full")
-    assert documented == names["selftests"] + names["stressors"], "Cure: make linux-selftests SAVE=1"
+    expected = [f"selftests/{name}" for name in names["selftests"]] + names["stressors"]
+    assert documented == expected, "Cure: make linux-selftests SAVE=1"
 
 
 SIZES = {"usual": "", "smallest": "CONFIG_VTLB_SPACES=2 CONFIG_VTLB_TABLES=8"}
