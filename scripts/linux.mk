@@ -32,6 +32,15 @@ bench-linux:
 	@$(PYTHON) scripts/bench_linux.py --board $(BOARD) --out $(O)/bench-linux/results --mullion $(O)/bench-linux \
 		$(if $(SAVE),--save) $(if $(ROW),--profile $(ROW))
 
+## linux-selftests: Linux's own tests and stress-ng in a cell and on the board itself (SAVE=1 renews docs/)
+.PHONY: linux-selftests
+linux-selftests:
+	$(call setup-for,config build run demo linux check)
+	@$(submake) -s O=$(O)/test-selftests test-selftests_defconfig
+	@$(submake) -s O=$(O)/test-selftests all
+	@$(PYTHON) scripts/linux_selftests.py --product $(O)/test-selftests --out $(O)/test-selftests/results \
+		$(if $(SAVE),--save) $(if $(LINUX_TREE),--tree $(LINUX_TREE))
+
 ##@ Settings (on the command line)
 ##: BOARD=NAME           what `make linux-native-qemu` runs on (default: vexpress-a9)
 BOARD ?= vexpress-a9

@@ -18,18 +18,22 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, f"{HERE}/lib")
-import busybox  # the path must be set first
+import archive  # the path must be set first
+import busybox
 import cache
 import disk
 import image
 import kernel
 import native
 import rootfs
+import selftests
 import source
+import stress
 import worktree
 from say import Failure
 
 KERNELS = ("guest", "native")
+TESTS = ("stress", "selftests", "tests")  # products that only tests need
 
 
 def check_tools():
@@ -67,7 +71,25 @@ def count_lines(arguments):
 
 def build_image(arguments):
     """`image`: an image for a cell, of the guest kernel and the root file system."""
-    return image.build(arguments.file, arguments.jobs, arguments.tree)
+    return image.build(arguments.file, arguments.jobs, arguments.tree, files(arguments))
+
+
+def files(arguments):
+    """The folder with the root file system that is asked for."""
+    return archive.build() if arguments.tests else rootfs.build()
+
+
+def build_native(arguments):
+    """The native kernel, of the cache or of a tree."""
+    if arguments.tree:
+        return kernel.build_tree("native", arguments.tree, arguments.jobs)
+    return kernel.build("native", arguments.jobs)
+
+
+def fetch(_):
+    """`fetch`: what the network is needed for; the folder of the one that every image has."""
+    stress.fetch()
+    return busybox.fetch()
 
 
 def build_disk(arguments):
@@ -77,7 +99,7 @@ def build_disk(arguments):
 
 def run_native(arguments):
     """`run-native`: the native kernel in QEMU, in place of this process."""
-    folders = kernel.build("native", arguments.jobs), rootfs.build()
+    folders = build_native(arguments), files(arguments)
     image_of = disk.copy(arguments.disk) if arguments.disk else None
     command = native.command(arguments.board, *folders, arguments.run, arguments.qemu_args.split(),
                              image_of)
@@ -90,13 +112,27 @@ def run_native(arguments):
         raise Failure(f"{command[0]} is not there. Cure: apt-get install qemu-system-arm") from error
 
 
+def current_tests():
+    """The current products for tests; stress-ng's only if it was fetched, which the rest needs."""
+    found = {stress.folder(), cache.product_folder("selftests", selftests.inputs())}
+    if os.path.isdir(stress.folder()):
+        found.add(cache.product_folder("tests", archive.inputs()))
+    return found
+
+
 def prune(_):
     """`prune`: remove what is in the cache and not current."""
     current = {cache.product_folder(kernel.kind(which), kernel.inputs(which)) for which in KERNELS}
     current |= {cache.product_folder("initramfs", rootfs.inputs()), busybox.fetch(),
-                cache.product_folder("disk", disk.inputs())}
-    kinds = [*map(kernel.kind, KERNELS), "initramfs", "disk", "busybox"]
+                cache.product_folder("disk", disk.inputs()), *current_tests()}
+    kinds = [*map(kernel.kind, KERNELS), "initramfs", "disk", "busybox", *TESTS]
     return "\n".join(name for kind in kinds for name in cache.prune(kind, current))
+
+
+def with_tests(command):
+    """The option of images and runs."""
+    command.add_argument("--tests", action="store_true",
+                         help="with Linux's own tests and stress-ng in the root file system")
 
 
 def jobs(command):
@@ -126,6 +162,7 @@ def parser():
     one = command("image", build_image, "build a cell's image of the guest kernel and its files")
     one.add_argument("file", help="where the ELF file goes; as it was if it is the same")
     one.add_argument("--tree", metavar="DIR", help="with the kernel of this tree")
+    with_tests(one)
     jobs(one)
     one = command("lines", count_lines, "print the guest kernel's files, lines of sources, lines of headers")
     one.add_argument("--tree", metavar="DIR", help="of the kernel of this tree")
@@ -138,11 +175,14 @@ def parser():
                      help="take the root file system from this image of a card; made if it is not there")
     one.add_argument("--qemu-args", default="", metavar="ARGS", help="more arguments for QEMU")
     one.add_argument("--print", action="store_true", help="only print the command")
+    one.add_argument("--tree", metavar="DIR", help="the kernel of this tree")
+    with_tests(one)
     jobs(one)
-    command("initramfs", lambda _: rootfs.build(), "build the root file system; print its folder")
+    one = command("initramfs", files, "build the root file system; print its folder")
+    with_tests(one)
     one = command("disk", build_disk, "build the root file system as a disk; print its folder")
     one.add_argument("file", nargs="?", help="copy the disk to this file, if there is none; print its name")
-    command("fetch", lambda _: busybox.fetch(), "fetch what the root file system needs; print its folder")
+    command("fetch", fetch, "fetch what images and tests need; print busybox's folder")
     command("prune", prune, "remove from the cache what is not current")
     return top
 

@@ -12,7 +12,6 @@ import os
 import struct
 
 import kernel
-import rootfs
 from say import Failure, phase, run
 
 BASE = 0x10000000  # of the guest's memory, as the guest sees it
@@ -92,8 +91,8 @@ def write(path, kernel_folder, initrd_folder):
     os.rename(f"{path}.new", path)
 
 
-def build(path, jobs, tree=None):
-    """The image of the kernel and the file system of the cache; or of a tree's kernel."""
+def build(path, jobs, tree, files):
+    """The image of the cache's kernel, or a tree's, and the root file system of a folder."""
     folder = kernel.build_tree("guest", tree, jobs) if tree else kernel.build("guest", jobs)
-    write(path, folder, rootfs.build())
+    write(path, folder, files)
     return path

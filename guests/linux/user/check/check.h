@@ -28,7 +28,8 @@ struct check {
 
 /* Each group ends with an empty check. */
 extern const struct check memory_checks[], shared_checks[], socket_checks[], thread_checks[],
-	register_checks[], kernel_checks[], kuser_checks[], signal_checks[], process_checks[];
+	register_checks[], kernel_checks[], kuser_checks[], signal_checks[], process_checks[],
+	isolation_checks[];
 
 /* A sentence about what was seen, for the one check that runs in this process. */
 const char *wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));

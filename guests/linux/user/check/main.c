@@ -21,7 +21,7 @@
 
 static const struct check *const groups[] = {
 	memory_checks, shared_checks, socket_checks, register_checks, thread_checks,
-	kernel_checks, kuser_checks,  signal_checks, process_checks,
+	kernel_checks, kuser_checks,  signal_checks, process_checks,  isolation_checks,
 };
 
 static char text[200];
