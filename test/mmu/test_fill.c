@@ -208,3 +208,32 @@ TEST(mmu_28, "MMU28", "misses are counted by the kind of the guest's entry")
 	assert_int_equal(GUEST->stats.large_misses, 1);
 	assert_int_equal(GUEST->stats.section_misses, 1);
 }
+
+/* Where the guest's tables lie elsewhere, each page has a miss of its own. */
+TEST(mmu_76, "MMU76",
+     "a miss enters the pages around it that differ in their place only, and no others")
+{
+	const uint32_t base = VA & ~0xffffu, last = 2 * CLEAN_GROUP;
+	const uint32_t odd[] = { small_page(MAIN, 2, 0), 0, small_page(NOTHING, 3, 0),
+				 small_page(CONSTANT, 3, 0), small_page(MAIN, 3, 1) };
+
+	begin();
+	for (uint32_t i = 0; i <= last; i++)
+		set_second(TABLE_2(0), base + i * 0x1000, small_page(MAIN + i * 0x1000, 3, 0));
+	for (uint32_t i = 0; i < ARRAY_SIZE(odd); i++)
+		set_second(TABLE_2(0), base + (CLEAN_GROUP + 1 + i) * 0x1000, odd[i]);
+	check_access(base, true, READ); /* makes the table, and enters one page */
+	check_access(base + CLEAN_GROUP * 0x1000, true, READ);
+	assert_int_equal(GUEST->stats.page_misses, 2);
+	for (uint32_t i = 0; i <= last; i++) {
+		bool around = i > CLEAN_GROUP + ARRAY_SIZE(odd) && i < last && TABLES_IN_MAIN;
+
+		assert_int_equal(!hw_access(base + i * 0x1000, true, READ).status,
+				 !i || i == CLEAN_GROUP || around);
+		check_nothing_more(base + i * 0x1000);
+	}
+	guest_flush(1, base + 14 * 0x1000, 0x1000);
+	assert_int_not_equal(hw_access(base + 14 * 0x1000, true, READ).status, 0);
+	assert_int_equal(!hw_access(base + 15 * 0x1000, true, WRITE).status, TABLES_IN_MAIN);
+	check_records(GUEST->cell);
+}

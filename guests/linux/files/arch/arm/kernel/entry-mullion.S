@@ -42,6 +42,7 @@
 	ldr	r1, [r12, #MV_PAGE_SAVED_R12]
 	ldr	r2, [r12, #MV_PAGE_SAVED_SP]
 	save_rest
+	reload_current r7, r8
 	zero_fp
 	.endm
 

@@ -16,6 +16,7 @@
 #include <linux/reboot.h>
 #include <asm/cputype.h>
 #include <asm/mach/arch.h>
+#include <asm/spectre.h>
 #include <asm/mach/map.h>
 #include <asm/mullion.h>
 #include <asm/sections.h>
@@ -99,6 +100,8 @@ static struct notifier_block panic_block = {
 
 static void __init init_machine(void)
 {
+	/* The processor may well be: nobody asked it, and its branch predictor is not the guest's. */
+	spectre_v2_update_state(SPECTRE_VULNERABLE, 0);
 	pm_power_off = power_off;
 	mullion_quiesce_devices();
 	atomic_notifier_chain_register(&panic_notifier_list, &panic_block);

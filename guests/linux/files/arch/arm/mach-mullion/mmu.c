@@ -44,10 +44,16 @@ void mullion_flush_tlb_asid(unsigned int asid)
 		;
 }
 
-/* Where the next process's system calls find their stack, and its thread ID. */
+/*
+ * Where the next process's system calls find their stack, with the process in the word
+ * above it (see reload_current), and its thread ID.
+ */
 void mullion_switch_to(struct task_struct *next)
 {
-	mullion_page->kernel_sp = (unsigned long)task_stack_page(next) + THREAD_START_SP;
+	struct task_struct **top = task_stack_page(next) + THREAD_START_SP;
+
+	*top = next;
+	mullion_page->kernel_sp = (unsigned long)top;
 	if (next->mm)
 		mullion_set_tls(task_thread_info(next)->tp_value[0]);
 }

@@ -27,6 +27,14 @@
 	strb	\tmp, [\tmp, #MV_PAGE_VIRQ_MASTER]
 	.endm
 
+	/* Those that came meanwhile: what is behind an unmasking store. */
+	.macro	mullion_irq_sync
+	stmdb	sp!, {r0 - r3}
+	mov	r12, #MV_CALL_VIRQ_SYNC
+	svc	#0
+	ldmia	sp!, {r0 - r3}
+	.endm
+
 	/* Unmask them: store, then look whether one came meanwhile. */
 	.macro	mullion_irq_enable, tmp=ip, tmp2=lr
 	mullion_page \tmp
@@ -36,10 +44,17 @@
 	ldr	\tmp, [\tmp, #MV_PAGE_VIRQ_ENABLED]
 	tst	\tmp, \tmp2
 	beq	.Lnone\@
-	stmdb	sp!, {r0 - r3}
-	mov	r12, #MV_CALL_VIRQ_SYNC
-	svc	#0
-	ldmia	sp!, {r0 - r3}
+	mullion_irq_sync
+.Lnone\@:
+	.endm
+
+	/* The same with the page's address known, a byte that is not 0, and an even and an odd register. */
+	.macro	mullion_irq_enable_at, page, byte, even, odd
+	strb	\byte, [\page, #MV_PAGE_VIRQ_MASTER]
+	ldrd	\even, \odd, [\page, #MV_PAGE_VIRQ_ENABLED]
+	tst	\even, \odd
+	beq	.Lnone\@
+	mullion_irq_sync
 .Lnone\@:
 	.endm
 
