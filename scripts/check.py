@@ -39,6 +39,8 @@ PYTEST = {
     "test/system": ("SYS", "System tests in QEMU pass", 3000),
 }
 
+LONGEST = "test/linux"
+
 Step = collections.namedtuple("Step", "id sentence command needs limit")
 Counts = collections.namedtuple("Counts", "passed failed skipped")
 
@@ -80,26 +82,27 @@ def runs_demo(config_goal):
 
 
 def all_steps(out):
-    """Every step, in the order in which they start: quick answers first."""
+    """Every step, in the order in which they start: quick answers, then the longest beside the rest."""
     yield Step("LNT", "The sources pass all linters", f"{PYTHON} scripts/lint.py", "", 300)
     yield Step("UNI", "Unit tests of the microvisor on this machine pass",
                "make --no-print-directory unit", "test/unit/Makefile", 300)
     yield Step("MMU", "Tests of the page-table walk and the vTLB on this machine pass",
                "make --no-print-directory mmu-test", "test/mmu/Makefile", 300)
+    yield pytest_step(LONGEST)
     names = sorted(os.path.basename(path) for path in glob.glob("configs/*_defconfig"))
     for number, name in enumerate(names, 1):
         yield build_step(number, name.replace("_defconfig", ""), out, name)
     for seed in RANDOM_SEEDS:
         yield build_step(50 + seed, f"random-{seed}", out, f"randconfig SEED={seed}")
-    for folder, (step, sentence, limit) in PYTEST.items():
-        yield Step(step, sentence, pytest(folder), folder, limit)
+    yield from (pytest_step(folder) for folder in PYTEST if folder != LONGEST)
     for number, path in enumerate(sorted(glob.glob("test/fuzz/*.sh")), 1):
         yield Step(f"FUZ{number}", f"A short run of {path} finds nothing", f"sh {path}", path, 300)
 
 
-def pytest(folder):
-    """Command that runs the pytest files of a folder."""
-    return f"{PYTHON} -m pytest -q -rs -p no:cacheprovider {folder}"
+def pytest_step(folder):
+    """Run the pytest files of a folder."""
+    step, sentence, limit = PYTEST[folder]
+    return Step(step, sentence, f"{PYTHON} -m pytest -q -rs -p no:cacheprovider {folder}", folder, limit)
 
 
 # Counting ----------------------------------------------------------------------

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -35,12 +36,15 @@ static struct range {
 } ranges[MAX_RANGES];
 static unsigned int nr_ranges;
 
-/* What /proc shows of this process. */
+/* What /proc shows of this process. The stack does not grow from then on, wherever it is touched. */
 static bool read_map(void)
 {
+	const struct rlimit none = { 0, 0 };
 	FILE *file = fopen("/proc/self/maps", "r");
 	char line[300], r, w, x;
 
+	if (setrlimit(RLIMIT_STACK, &none))
+		return false;
 	nr_ranges = 0;
 	while (file && nr_ranges < MAX_RANGES && fgets(line, sizeof(line), file)) {
 		struct range *range = &ranges[nr_ranges];
@@ -187,7 +191,7 @@ static const char *check_calls(void)
 				 : "r1", "r2", "r3", "memory");       \
 		r0;                                                   \
 	})
-#define NONE 0x0fff0000u /* no system call, and none of the processor's own */
+#define NONE 0x000f0700u /* no system call: those for ARM alone begin at 0x0f0000 */
 
 /* Whatever else is in the registers, it is a system call of Linux, or none. */
 static const char *check_numbers(void)
