@@ -156,13 +156,13 @@ def test_send(guests, network):
 
 
 def half(direction, card_command):
-    """Shell commands that begin a transfer of a block and leave it in the middle, as a driver that is
+    """Lines for a shell that begin a transfer of a block and leave it in the middle, as a driver that is
     stopped at any place may. Registers: both masks, timer, length, control, argument, command; FIFO."""
     values = [(0x3c, 0), (0x40, 0), (0x24, 0xffff), (0x28, 512), (0x2c, 0x91 | direction), (8, 63 * MIB),
               (0xc, 0x440 | card_command)]
     if not direction:
         values += [(0x80, 1)] * 9
-    return "; ".join(f"devmem 0x800000{register:02x} 32 {value:#x}" for register, value in values)
+    return "\n".join(f"devmem 0x800000{register:02x} 32 {value:#x}" for register, value in values)
 
 
 @pytest.mark.parametrize("busy", [
@@ -174,9 +174,12 @@ def test_crash(guests, busy):
     with all that it had written before; the other guest goes on."""
     first = make_file(guests, "/root/base", 32)
     guests.value("two", "echo here >/tmp/mark; cat /tmp/mark")
+    guests.value("one", "rm -f /root/busy.sh; echo ok")
+    for line in busy.split("\n"):  # a long line would be faster than the shell's echo
+        guests.value("one", f"echo '{line}' >>/root/busy.sh; sync; echo ok")
     for _ in range(2):
         guests.switch("one")
-        guests.machine.send(f"{busy}; echo c >/proc/sysrq-trigger\r")
+        guests.machine.send(". /root/busy.sh; echo c >/proc/sysrq-trigger\r")
         text = guests.boot("one")
         assert "sysrq triggered crash" in text and "Booting Linux" in text
         assert guests.value("one", "grep ' / ' /proc/mounts").startswith("/dev/mmcblk0 / ext4 rw")
