@@ -40,11 +40,12 @@ static unsigned int nr_ranges;
 static bool read_map(void)
 {
 	const struct rlimit none = { 0, 0 };
-	FILE *file = fopen("/proc/self/maps", "r");
+	FILE *file;
 	char line[300], r, w, x;
 
 	if (setrlimit(RLIMIT_STACK, &none))
 		return false;
+	file = fopen("/proc/self/maps", "r");
 	nr_ranges = 0;
 	while (file && nr_ranges < MAX_RANGES && fgets(line, sizeof(line), file)) {
 		struct range *range = &ranges[nr_ranges];
