@@ -136,7 +136,7 @@ GUEST_ROWS = [
     touch("refill_large_first", "large page, no second-level table yet"),
     touch("refill_large_warm", "large page, second-level table in place"),
     touch("refill_small_first", "small page, no second-level table yet"),
-    touch("refill_small_warm", "small page, second-level table in place"),
+    touch("refill_small_warm", "small page with the seven around it, second-level table in place"),
     guest("space_switch", "vmmu_switch to a cached address space", "switch_cached_call",
           "switch_cached_back"),
     guest("space_switch_other", "vmmu_switch to one that is not cached, with the refill "
