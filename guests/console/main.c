@@ -15,6 +15,7 @@
 #define MAX_PEERS        31
 #define MESSAGE_MAX      256
 #define MESSAGES_A_ROUND 4
+#define TYPED_MAX        64 /* of a message to a cell */
 
 struct peer {
 	struct writer writer;
@@ -30,7 +31,8 @@ static uint32_t nr_peers;
 static struct peer *selected;
 static struct writer self = { .name = "console" };
 static bool switching; /* the switch key was the last one */
-static char typed[64] __attribute__((aligned(4)));
+/* What was typed for the selected cell, until it takes it. */
+static char typed[1024] __attribute__((aligned(4)));
 static uint32_t nr_typed;
 
 MV_PRINTF(1, 2) static void say(const char *format, ...);
@@ -81,11 +83,31 @@ static void choose(char c)
 		list_peers();
 }
 
+static void bell(void)
+{
+	if (uart_room() >= SCREEN_ROOM)
+		uart_put('\a');
+}
+
+/* As much as the cell has room for; the rest when it says that it has again. */
 static void send_typed(void)
 {
-	if (nr_typed && mv_channel_send(selected->channel->cap, typed, nr_typed) &&
-	    uart_room() >= SCREEN_ROOM)
-		uart_put('\a');
+	uint32_t size;
+
+	while (nr_typed) {
+		size = nr_typed < TYPED_MAX ? nr_typed : TYPED_MAX;
+		if (mv_channel_send(selected->channel->cap, typed, size))
+			return;
+		nr_typed -= size;
+		memmove(typed, typed + size, nr_typed);
+	}
+}
+
+/* The selected cell will not take the rest: it changes, or was restarted. */
+static void forget_typed(void)
+{
+	if (nr_typed)
+		bell();
 	nr_typed = 0;
 }
 
@@ -97,13 +119,14 @@ static void key(char c)
 		send_typed();
 	if (switching) {
 		switching = false;
+		forget_typed();
 		choose(c);
 	} else if (c == SWITCH_KEY) {
 		switching = true;
+	} else if (nr_typed == sizeof(typed)) {
+		bell();
 	} else {
 		typed[nr_typed++] = c;
-		if (nr_typed == sizeof(typed))
-			send_typed();
 	}
 }
 
@@ -114,6 +137,11 @@ static void on_channel(uint32_t payload, void *argument)
 	peer->ready = true;
 	if (payload & MV_CHANNEL_RESET)
 		peer->reset = true;
+	if (peer != selected)
+		return;
+	if (payload & MV_CHANNEL_RESET)
+		forget_typed();
+	send_typed();
 }
 
 /* After everything the cell said before. */

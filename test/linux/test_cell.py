@@ -113,6 +113,11 @@ def test_checks(guests, cell):
     assert guests.value(cell, "dmesg | grep -c 'WARNING\\|BUG\\|Oops'; true") == "0"
 
 
+def test_long_line(guests):
+    """LIN59 A long line that comes at once arrives whole, though the shell echoes each character."""
+    assert guests.value("one", f"echo {'y' * 700} | wc -c") == "701"
+
+
 def test_idle(guests):
     """LIN63 A guest that sleeps gives the processor away: time passes and few ticks come."""
     count = "grep mullion-timer /proc/interrupts | awk '{print $2}'"
