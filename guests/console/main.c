@@ -127,6 +127,8 @@ static void key(char c)
 		bell();
 	} else {
 		typed[nr_typed++] = c;
+		if (nr_typed == sizeof(typed))
+			send_typed();
 	}
 }
 
