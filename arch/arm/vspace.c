@@ -300,7 +300,7 @@ static uint32_t piece_at(uint32_t start, uint32_t end)
 static void flush_page(struct vtlb *t, uint32_t asid, uint32_t va)
 {
 	for (struct vspace *s = t->spaces; s < t->spaces + CONFIG_VTLB_SPACES; s++)
-		if (s->asid == asid && s->valid)
+		if (concerns(s, asid))
 			flush_piece(s, va, PAGE_SIZE);
 }
 
