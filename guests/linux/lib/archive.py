@@ -16,7 +16,7 @@ import selftests
 import stress
 from say import phase
 
-SCRIPTS = ("selftests", "selftests.sh", "stressors", "stress.sh")
+SCRIPTS = ("common.sh", "selftests", "selftests.sh", "stressors", "stress.sh")
 
 
 def inputs():

@@ -12,6 +12,8 @@
 # is to fail is known to scripts/linux_selftests.py, which reads this. Relies on busybox.
 
 here=/tests
+# shellcheck source=guests/linux/tests/common.sh
+. "$here/common.sh"
 folder=/tmp/selftest
 
 # prepare NAME: the files that some tests want to find where they run.
@@ -63,23 +65,14 @@ one()
 	printf '\nselftest: end %s: %s at %s s\n' "$name" "$status" "$(cut -d. -f1 /proc/uptime)"
 }
 
-umask 022
-dmesg -n 1
-dmesg -c > /dev/null
+begin
 [ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
 mkdir -p /dev/mqueue && mount -t mqueue mqueue /dev/mqueue
 while IFS='|' read -r name seconds when arguments rest; do
-	case $name in
-	'' | '#'*) continue ;;
-	esac
-	name=${name% }
-	when=${when# }
-	when=${when% }
-	if [ "$1" = full ] || [ "$1" = "$when" ] || [ "$1" = "$name" ]; then
+	if is_chosen "$1" "$name" "$when"; then
 		# shellcheck disable=SC2086 # lists of words
 		one "$name" $seconds $arguments
 	fi
 done < "$here/selftests"
 cd / && rm -rf "$folder"
-dmesg | grep 'WARNING\|BUG\|Oops\|Internal error\|rcu.*stall' | sed 's/^/selftest: kernel /'
-echo "selftest: done"
+finish selftest

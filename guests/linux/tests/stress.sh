@@ -12,6 +12,8 @@
 # scripts/linux_selftests.py. Relies on busybox.
 
 here=/tests
+# shellcheck source=guests/linux/tests/common.sh
+. "$here/common.sh"
 
 # one NAME INSTANCES OPERATIONS OPTION...
 one()
@@ -30,21 +32,12 @@ one()
 	echo "stress: $name: $status at $(cut -d. -f1 /proc/uptime) s"
 }
 
-umask 022
-dmesg -n 1
-dmesg -c > /dev/null
+begin
 cd /tmp || exit
 while IFS='|' read -r name instances operations when options; do
-	case $name in
-	'' | '#'*) continue ;;
-	esac
-	name=${name% }
-	when=${when# }
-	when=${when% }
-	if [ "$1" = full ] || [ "$1" = "$when" ] || [ "$1" = "$name" ]; then
+	if is_chosen "$1" "$name" "$when"; then
 		# shellcheck disable=SC2086 # lists of words
 		one "$name" $instances $operations $options
 	fi
 done < "$here/stressors"
-dmesg | grep 'WARNING\|BUG\|Oops\|Internal error\|rcu.*stall' | sed 's/^/stress: kernel /'
-echo "stress: done"
+finish stress
