@@ -42,18 +42,14 @@ def system_text(out):
         return file.read()
 
 
-class Cells:
-    """A product in QEMU whose console has chosen `linux`."""
+class Shells:
+    """Cells in QEMU that share a console; input goes to one of them at a time."""
 
-    def __init__(self, machine, out):
+    def __init__(self, machine, names, to):
         self.machine = machine
-        # In the order in which the console knows them.
-        self.names = re.findall(r"^  console:(\S+) ", system_text(out), re.M)
-        self.to = "linux"
-
-    def boot(self):
-        """Wait for the shell of Linux; all that was printed."""
-        return self.machine.until(BOOTED, timeout=TIMEOUT)
+        self.names = names  # in the order in which the console knows them
+        self.to = to
+        self.nr = 0  # of commands
 
     def switch(self, cell):
         """Input goes to this cell."""
@@ -62,21 +58,50 @@ class Cells:
             self.machine.until(f"input goes to '{cell}'")
             self.to = cell
 
+    def do_in(self, cell, command):
+        """The lines that a command in this cell's shell prints, and its status.
+
+        The console shows a line again when another cell's came in between, even
+        after it was read here: so every command has an end of its own, which its
+        echo does not have in one piece, and lines of other cells are left out.
+        """
+        self.switch(cell)
+        self.nr += 1
+        self.machine.send(f"{command}; echo DO\\NE{self.nr}:$?.\r")
+        text = ""
+        while not (end := re.search(rf"^{cell} *\| .*(DONE{self.nr}:(\d+)\.)", text, re.M)):
+            text += self.machine.until(".", timeout=TIMEOUT)
+        lines = re.findall(rf"^{cell} *\| (.*)", text, re.M)
+        lines[-1] = lines[-1].removesuffix(end.group(1))
+        while lines and end.group(1).startswith(lines[-1]):
+            lines.pop()
+        return lines, int(end.group(2))
+
+    def value_in(self, cell, command):
+        """The last line that a command in this cell prints, which must have ended well."""
+        lines, status = self.do_in(cell, command)
+        assert status == 0, lines
+        return lines[-1]
+
+
+class Cells(Shells):
+    """A product in QEMU whose console has chosen `linux`."""
+
+    def __init__(self, machine, out):
+        super().__init__(machine, re.findall(r"^  console:(\S+) ", system_text(out), re.M), "linux")
+
+    def boot(self):
+        """Wait for the shell of Linux; all that was printed."""
+        return self.machine.until(BOOTED, timeout=TIMEOUT)
+
     def do(self, command):
         """What a command in Linux's shell prints, and its status."""
-        self.switch("linux")
-        # The echo of the command has no DONE in one piece.
-        self.machine.send(f"{command}; echo DO\\NE$?.\r")
-        text = self.machine.until("DONE", timeout=TIMEOUT) + self.machine.until(".")
-        lines = [re.sub(r"^linux *\| ", "", line) for line in text.splitlines()
-                 if re.match(r"linux *\| |DONE", line)]
-        return "\n".join(lines), int(re.search(r"DONE(\d+)\.$", text).group(1))
+        lines, status = self.do_in("linux", command)
+        return "\n".join(lines), status
 
     def value(self, command):
         """The last line that a command prints, which must have ended well."""
-        text, status = self.do(command)
-        assert status == 0, text
-        return text.splitlines()[-2]
+        return self.value_in("linux", command)
 
     def order(self, cell, command, answer):
         """Type a line to a cell; all up to a line of it with this answer (a pattern)."""

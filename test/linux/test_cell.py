@@ -12,6 +12,7 @@ import pytest
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, f"{TOP}/test/system")
 from machine import Machine, build, run  # the path must be set first
+from shell import Shells
 from test_programs import promised
 
 CONFIGURATIONS = {
@@ -20,8 +21,6 @@ CONFIGURATIONS = {
     "smallest": ("vexpress-a9", "CONFIG_VTLB_SPACES=2 CONFIG_VTLB_TABLES=8"),
 }
 CELLS = ("one", "two")
-PROMPT = "# "
-CHOOSE = "\x14"  # Ctrl-T and a number, of the console cell
 TIMEOUT = 150
 BAD = re.compile(r"WARNING:|BUG:|Oops|Internal error|Call trace|PANIC|lines lost")
 
@@ -34,12 +33,11 @@ def product(configuration):
     return out
 
 
-class Guests:
-    """The product in QEMU; input goes to one of its cells at a time."""
+class Guests(Shells):
+    """The product in QEMU, with two guests."""
 
     def __init__(self, machine):
-        self.machine = machine
-        self.to = CELLS[0]
+        super().__init__(machine, CELLS, CELLS[0])
 
     def wait(self, cell, text):
         """All that comes until a line of this cell has the text."""
@@ -52,26 +50,14 @@ class Guests:
         """Wait for the shell of a cell."""
         return self.wait(cell, "switches the machine off")
 
-    def switch(self, cell):
-        """Input goes to this cell."""
-        if self.to != cell:
-            self.machine.send(f"{CHOOSE}{CELLS.index(cell) + 1}")
-            self.machine.until(f"input goes to '{cell}'")
-            self.to = cell
-
     def do(self, cell, command):
         """What a command in the shell of a cell prints, and its status."""
-        self.switch(cell)
-        self.machine.send(f"{command}; echo DONE$?.\r")
-        text = self.machine.until("DONE0.", *(f"DONE{n}." for n in range(1, 10)), timeout=TIMEOUT)
-        lines = [re.sub(rf"^{cell} *\| ", "", line) for line in text.splitlines()]
-        return "\n".join(lines), int(re.search(r"DONE(\d)\.$", text).group(1))
+        lines, status = self.do_in(cell, command)
+        return "\n".join(lines), status
 
     def value(self, cell, command):
-        """The last line that a command prints."""
-        text, status = self.do(cell, command)
-        assert status == 0, text
-        return text.splitlines()[-2]
+        """The last line that a command prints, which must have ended well."""
+        return self.value_in(cell, command)
 
 
 @pytest.fixture(scope="module", name="guests", params=CONFIGURATIONS)

@@ -70,7 +70,7 @@ def test_verify(notary):
     cells = notary.cells
     cells.value("yes | head -c 3000 >/tmp/a; yes | head -c 3001 >/tmp/b; mac=$(notary sign /tmp/a); echo")
     assert cells.value("notary verify $mac /tmp/a") == "ok"
-    assert cells.do("notary verify $mac /tmp/b")[0].splitlines()[-2] == "different"
+    assert cells.do("notary verify $mac /tmp/b")[0].splitlines()[-1] == "different"
     assert cells.do("notary verify $mac /tmp/b")[1] == 1
     flipped = "$(echo $mac | sed 's/^[0-7]/8/; t; s/^./0/')"
     assert cells.do(f"notary verify {flipped} /tmp/a")[1] == 1
