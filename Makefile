@@ -68,8 +68,9 @@ include scripts/lib.mk
 goals := $(or $(MAKECMDGOALS),all)
 # Goals that change .config; goals that work without one. All others need it.
 config-goals := menuconfig oldconfig olddefconfig randconfig mergeconfig %_defconfig
-free-goals := help setup clean distclean format lint unit mmu-test syscc-test build-test demo check \
-	bench fuzz docs savedefconfig listnewconfig tools linux linux-native linux-native-qemu linux-test bench-linux
+free-goals := help setup clean distclean format lint unit mmu-test syscc-test build-test system-test demo check \
+	bench fuzz docs savedefconfig listnewconfig tools linux linux-native linux-native-qemu linux-test bench-linux \
+	linux-selftests
 ifneq ($(and $(filter $(config-goals),$(goals)),$(filter-out $(config-goals),$(goals))),)
 # A new .config must be there before the other goals are looked at: one by one.
 .PHONY: $(goals)

@@ -60,6 +60,15 @@ def test_no_configuration(pristine):
         assert f"make {name}" in text
 
 
+def test_free_goals(pristine):
+    """MAK46 Tests, benchmarks and Linux bring their own configurations: they need none in build/."""
+    makefile = pristine.read("Makefile").replace("\\\n", " ")
+    free = set(re.findall(r"^(?:config|free)-goals := (.*)$", makefile, re.M)[1].split())
+    for path in ("scripts/test.mk", "scripts/linux.mk"):
+        for target in re.findall(r"^## (\S+):", pristine.read(path), re.M):
+            assert target in free, f"{target} of {path} is no free goal of the Makefile"
+
+
 @pytest.mark.parametrize("line, said", [
     ("CONFIG_NO_SUCH_THING=y", "NO_SUCH_THING"),
     ("CONFIG_MAX_CELLS=9999", "the range is 1 to 64"),
