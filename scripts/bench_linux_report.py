@@ -128,7 +128,7 @@ What each row that misses takes more than natively, of one operation, and which 
 - `sys_vmmu_flush`, `sys_vmmu_switch`, `drop_slots`: what is a coprocessor instruction on the board.
 - `deliver`, `enter_guest_kernel`, `reflect`: faults that are for Linux.
 
-Of the kernel: masking interrupts is a store and unmasking a store and a test, three and seven instructions
+Of the kernel: masking interrupts is a store and unmasking a store and a test, two and six instructions
 where the board has one; at entry and exit PC, PSR and registers are in the vCPU page, and the register that holds
 `current` is given back to the program. Rows of files have such a pair for each lock that masks interrupts.
 

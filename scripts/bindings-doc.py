@@ -89,8 +89,8 @@ A *reference* is `<&label>`, a *flag* is there or not, a *number* has 32 bits.
 | 0x00010000 .. 0x3fffffff | its image and the rest of its memory; below it nothing, so that null pointers fault |
 | 0x40000000 .. 0x7effffff | segments, in steps of 1 MiB |
 | 0x7f000000 .. 0x7fffffff | symbols of other cells |
-| 0x80000000 .. 0xeffdffff | registers of its devices, page by page |
-| 0xeffe0000 .. 0xefffffff | its environment (read-only) and its vCPU pages |
+| 0x80000000 .. 0xeeffffff | registers of its devices, page by page |
+| 0xef000000 .. 0xef01ffff | its vCPU pages and its environment (read-only) |
 | 0xf0000000 .. 0xffffffff | the microvisor: not accessible; from 0xfff00000 on a guest's own translations |
 
 Physical memory, from the start of RAM: `load-offset` bytes for the boot loader,

@@ -12,7 +12,7 @@ import subprocess
 
 import gdb
 
-ENV_CELL_NAME = 0xEFFE0008  # MV_ENV_BASE, behind magic and nr_entries
+ENV_CELL_NAME = 0xEF010008  # MV_ENV_BASE, behind magic and nr_entries
 KERNEL_BASE = 0xF0000000
 HELP = """Mullion: symbols of the microvisor are loaded. When the program stops in a
 cell, the symbols of that cell are loaded too.

@@ -80,10 +80,10 @@ static const char *region_advice(uint32_t address)
 {
 	if (address >= MV_KERNEL_BASE)
 		return "the address belongs to the microvisor: no cell may touch it";
-	if (address >= MV_VCPU_PAGE_BASE)
-		return "vCPU pages are there: one for each vCPU of the cell, not executable";
 	if (address >= MV_ENV_BASE)
 		return "the environment is there: it can only be read";
+	if (address >= MV_VCPU_PAGE_BASE)
+		return "vCPU pages are there: one for each vCPU of the cell, not executable";
 	if (address >= MV_DEVICE_BASE)
 		return "devices are mapped there: is this one in the cell's 'devices'?";
 	if (address >= MV_SEGMENT_BASE)

@@ -118,7 +118,7 @@ static void try_read(struct worker *w)
 	uint32_t va = some_address(w), word = 0, status;
 
 	/* Its own fixed pages, which it may read, are no matter of the tables. */
-	if (va >= MV_ENV_BASE && va < MV_KERNEL_BASE)
+	if (va >= MV_GUEST_END && va < MV_KERNEL_BASE)
 		return;
 	status = below(w, 2) ? user_try(READ, va, &word) : kernel_try(READ, va, &word);
 	if (status) {
@@ -138,7 +138,7 @@ static void try_write(struct worker *w)
 
 	/* Not the guest kernel's own image and stack, nor its vCPU page. */
 	if (va < WINDOW || (va >= MV_SEGMENT_BASE && va < MV_SEGMENT_BASE + 4 * MIB) ||
-	    (va >= MV_ENV_BASE && va < MV_KERNEL_BASE))
+	    (va >= MV_GUEST_END && va < MV_KERNEL_BASE))
 		return;
 	status = below(w, 2) ? user_try(WRITE, va, &word) : kernel_try(WRITE, va, &word);
 	if (status) {

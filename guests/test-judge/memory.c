@@ -84,7 +84,7 @@ static bool sweep(void)
 
 		if (slot >= 0x400 && slot < 0x410)
 			continue; /* segments */
-		if (slot == 0x800 || slot == 0xeff)
+		if (slot == 0x800 || slot == MV_VCPU_PAGE_BASE >> 20)
 			continue; /* devices, environment and vCPU pages */
 		if (!faults_at(&puppet, MV_FAULT_READ, OP_READ, address, 0))
 			return false;

@@ -310,7 +310,7 @@ static bool bad_pc(void)
 static bool hostile_page(void)
 {
 	static const uint32_t values[] = { 0,          1,          ~0u,
-					   0xf0000000, 0x80000000, 0xefff0000,
+					   0xf0000000, 0x80000000, 0xef000000,
 					   0x7fffffff, 0x55555555, 0x10000 };
 	uint32_t beats = pulse->beats;
 

@@ -16,16 +16,18 @@
 /*
  * Fixed addresses in every cell. A cell's image is linked at or above
  * MV_IMAGE_BASE, so that null pointers fault; from MV_KERNEL_BASE up the
- * address space is the microvisor's.
+ * address space is the microvisor's. The vCPU page has an address that is one
+ * immediate of an instruction: guests are there whenever they mask interrupts.
  */
 #define MV_IMAGE_BASE         0x00010000
 #define MV_SEGMENT_BASE       0x40000000 /* shared segments, in 1 MiB steps */
 #define MV_DEVICE_BASE        0x80000000 /* device registers, page by page */
-#define MV_ENV_BASE           0xEFFE0000 /* struct mv_env, read only */
-#define MV_VCPU_PAGE_BASE     0xEFFF0000 /* vCPU n's page at + n * MV_PAGE_SIZE */
+#define MV_VCPU_PAGE_BASE     0xEF000000 /* vCPU n's page at + n * MV_PAGE_SIZE */
+#define MV_ENV_BASE           0xEF010000 /* struct mv_env, read only */
+#define MV_ENV_END            0xEF020000 /* of the longest one */
 #define MV_KERNEL_BASE        0xF0000000
 #define MV_PAGE_SIZE          0x1000
-#define MV_GUEST_END          0xEFF00000 /* where a guest's own translations end */
+#define MV_GUEST_END          0xEF000000 /* where a guest's own translations end */
 #define MV_GUEST_HIGH         0xFFF00000 /* from here to the end they go on: kuser helpers */
 
 #define MV_MAX_VCPUS_PER_CELL 8

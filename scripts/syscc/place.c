@@ -333,7 +333,7 @@ static unsigned int cell_l2_tables(const struct cell *cell)
 
 		mark_slots(slots, map->va, map->pa_symbol ? PAGE : map->pa, map->size);
 	}
-	mark_slots(slots, MV_ENV_BASE, PAGE, MV_KERNEL_BASE - MV_ENV_BASE);
+	mark_slots(slots, MV_VCPU_PAGE_BASE, PAGE, MV_ENV_END - MV_VCPU_PAGE_BASE);
 	return count_slots(slots);
 }
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 /* Where the translation of guests ends, as their own pages lie above, and goes on. */
-#define SPACE_END  0xeff00000u
+#define SPACE_END  0xef000000u
 #define SPACE_HIGH 0xfff00000u
 
 /* Fault status, table B3-23; the second level's is this plus 2. */

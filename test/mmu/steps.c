@@ -78,7 +78,7 @@ uint32_t some_first(void)
 {
 	static const uint32_t places[] = { 0,        MAIN,       MAIN + 0x100000, 0x40000000,
 					   CONSTANT, 0x40200000, 0x50000000,      0x50100000,
-					   DEVICE,   NOTHING,    0xeff00000 };
+					   DEVICE,   NOTHING,    0xef000000 };
 
 	switch (choose(32)) {
 	case 0:
@@ -103,7 +103,7 @@ uint32_t some_second(void)
 					   MAIN,   MAIN + 0xff000,   MAIN + 0x123000,
 					   CODE,   CONSTANT,         SHARED,
 					   UNEVEN, UNEVEN + 0x80000, UNEVEN + 0x17f000,
-					   DEVICE, NOTHING,          0xeffff000 };
+					   DEVICE, NOTHING,          0xef00f000 };
 	uint32_t kind = choose(8), place = PICK(places);
 
 	if (kind == 0)

@@ -43,7 +43,8 @@ TEST(mmu_80, "MMU80",
 		assert_int_equal(guest_touch(last, true, access, NULL), FS_L2_TRANSLATION);
 	}
 	assert_int_equal(guest_touch(NOTHING, false, READ, NULL), FS_L2_TRANSLATION);
-	assert_int_equal(guest_touch(MV_GUEST_END, false, READ, NULL), FS_L1_TRANSLATION);
+	assert_int_equal(guest_touch(MV_GUEST_END + 0x100000, false, READ, NULL),
+			 FS_L1_TRANSLATION);
 }
 
 TEST(mmu_81, "MMU81",

@@ -148,7 +148,7 @@ TEST(mmu_08, "MMU08", "the low 14 bits of the table's address are not looked at"
 TEST(mmu_09, "MMU09", "tables are only read from memory that the cell may write")
 {
 	static const uint32_t wrong[] = { CODE,       CONSTANT,          DEVICE,      NOTHING,   0,
-					  0xeff00000, MV_VCPU_PAGE_BASE, MV_ENV_BASE, 0xfffffc00 };
+					  0xef000000, MV_VCPU_PAGE_BASE, MV_ENV_BASE, 0xfffffc00 };
 
 	begin();
 	for (unsigned int i = 0; i < ARRAY_SIZE(wrong); i++) {

@@ -276,7 +276,7 @@ def test_env_string(small):
     env = environments(small)["console"]
     entry = env["args"]
     assert entry["kind"] == STRING
-    start = entry["address"] - 0xEFFE0000
+    start = entry["address"] - 0xEF010000
     assert env[""]["page"][start:start + entry["size"]] == b'say "hello"\0'
 
 

@@ -129,8 +129,8 @@ def test_sys037_kernel_memory_given_to_cells(audit):
         for m in audit.lower(name):
             if not base <= m.pa < audit.end:
                 continue
-            assert m.va >= ENVIRONMENT and not m.execute and m.user, f"{name} 0x{m.va:x}"
-            assert m.user == ("rw" if m.va >= VCPU_PAGES else "r")
+            assert m.va >= VCPU_PAGES and not m.execute and m.user, f"{name} 0x{m.va:x}"
+            assert m.user == ("rw" if m.va < ENVIRONMENT else "r")
             assert owner.setdefault(m.pa, name) == name, f"0x{m.pa:x}"
     assert len(owner) >= 2 * len(audit.names)
 

@@ -13,10 +13,10 @@ from machine import run
 PAGE = 4096
 SECTION = 1 << 20
 KERNEL = 0xF0000000
-GUEST_END = 0xEFF00000
+GUEST_END = 0xEF000000
 GUEST_HIGH = 0xFFF00000
-ENVIRONMENT = 0xEFFE0000
-VCPU_PAGES = 0xEFFF0000
+VCPU_PAGES = 0xEF000000
+ENVIRONMENT = 0xEF010000
 
 # One page. kernel, user: "", "r" or "rw"; execute: no XN; normal: cacheable memory.
 Mapping = collections.namedtuple("Mapping", "va pa kernel user execute normal global_ domain")

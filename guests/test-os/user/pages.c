@@ -173,8 +173,8 @@ void op_break(struct self *s)
 /* What a process must never reach, and what it may only read. */
 void op_outside(struct self *s)
 {
-	static const uint32_t forbidden[] = { 0,          0x10000,    0xc0010000, 0xefff0000,
-					      0xeffe0000, 0xf0000000, 0xfffffffc, KERNEL_PAGE,
+	static const uint32_t forbidden[] = { 0,          0x10000,    0xc0010000, 0xef000000,
+					      0xef010000, 0xf0000000, 0xfffffffc, KERNEL_PAGE,
 					      0x60010000, 0x70010000, USER_STACK, 0x1e001000,
 					      0x10009000, 0x40000000 };
 	uint32_t address = forbidden[below(s, sizeof(forbidden) / 4)], n = below(s, 256);

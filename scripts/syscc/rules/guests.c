@@ -110,31 +110,12 @@ static void check_room(const struct check *check)
 	}
 }
 
-static void check_reach(const struct check *check)
-{
-	FOR_EACH_CELL(check, cell)
-		for (size_t i = 0; i < cell->nr_maps && cell->vmmu; i++) {
-			const struct map *map = &cell->maps[i];
-
-			if (!map->device || map->va + map->size <= MV_GUEST_END ||
-			    map->va + map->size > MV_ENV_BASE)
-				continue;
-			fail(check, node_loc(cell->node, "devices"),
-			     "the registers of '%s' would be at %s in guest '%s', but its "
-			     "translations end at 0x%08x. Give some devices to another cell",
-			     map->what, range((struct span){ map->va, map->size }), cell->name,
-			     MV_GUEST_END);
-			break;
-		}
-}
-
 static const struct rule rules[] = {
 	{ "GST-001", "The processor can tell the address spaces of all cells and guests apart.",
 	  check_asids },
 	{ "GST-002", "A guest has fewer vCPUs than its vTLB has address spaces.", check_spaces },
 	{ "GST-003", "What guests can write lies where the microvisor can read it.", check_window },
 	{ "GST-004", "A guest's memory has room for a first-level table (a warning).", check_room },
-	{ "GST-005", "A guest's devices appear where it can translate addresses.", check_reach },
 };
 
 const struct rule_set rules_guests = { "guests", rules, ARRAY_SIZE(rules) };

@@ -39,13 +39,13 @@ static void check_timers(const struct check *check)
 static void check_environments(const struct check *check)
 {
 	FOR_EACH_CELL(check, cell)
-		if (cell->env_size > MV_VCPU_PAGE_BASE - MV_ENV_BASE)
+		if (cell->env_size > MV_ENV_END - MV_ENV_BASE)
 			fail(check, cell->node->loc,
 			     "the environment of cell '%s' has 0x%llx bytes, but its window has "
 			     "0x%x. "
 			     "Remove some of the %zu things in it",
 			     cell->name, (unsigned long long)cell->env_size,
-			     MV_VCPU_PAGE_BASE - MV_ENV_BASE, cell->nr_env);
+			     MV_ENV_END - MV_ENV_BASE, cell->nr_env);
 }
 
 static const struct rule rules[] = {

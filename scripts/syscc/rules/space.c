@@ -115,12 +115,12 @@ static void check_device_window(const struct check *check)
 		for (size_t i = 0; i < cell->nr_maps; i++) {
 			const struct map *map = &cell->maps[i];
 
-			if (!map->device || map->va + map->size <= MV_ENV_BASE)
+			if (!map->device || map->va + map->size <= MV_VCPU_PAGE_BASE)
 				continue;
 			fail(check, node_loc(cell->node, "devices"),
 			     "the devices of cell '%s' take more than the window 0x%08x-0x%08x for "
 			     "registers, from '%s' on. Give some to another cell",
-			     cell->name, MV_DEVICE_BASE, MV_ENV_BASE - 1, map->what);
+			     cell->name, MV_DEVICE_BASE, MV_VCPU_PAGE_BASE - 1, map->what);
 			break;
 		}
 }

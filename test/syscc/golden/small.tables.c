@@ -93,7 +93,7 @@ static const struct {
 		  .address = 0x13800, .size = 0xb800 },
 		{ .name = "args",
 		  .kind = MV_ENV_STRING, .rights = MV_RIGHT_READ,
-		  .address = 0xeffe0200, .size = 0xc },
+		  .address = 0xef010200, .size = 0xc },
 	},
 	.args = "say \"hello\"",
 };

@@ -70,13 +70,15 @@ static int rights_at(uintptr_t address)
 }
 
 /*
- * Every MiB; where kernel and microvisor meet, and in the last megabyte, every page. 0: the end.
+ * Every MiB; around the vCPU page, where kernel and microvisor meet and in the last
+ * megabyte, every page. 0: the end.
  */
 static uintptr_t next_place(uintptr_t address)
 {
-	bool closely = address >= 0xefe00000 && address < 0xf0100000;
+	bool closely = (address >= 0xeee00000 && address < 0xef200000) ||
+		       (address >= 0xeff00000 && address < 0xf0100000) || address >= 0xfff00000;
 
-	return address + (closely || address >= 0xfff00000 ? PAGE : MIB);
+	return address + (closely ? PAGE : MIB);
 }
 
 /* One handler for thousands of faults. */

@@ -15,10 +15,9 @@
 
 #ifdef __ASSEMBLY__
 
-	/* The address of the vCPU page: two immediates. */
+	/* The address of the vCPU page: one immediate. */
 	.macro	mullion_page, rd
-	mov	\rd, #(MV_VCPU_PAGE_BASE & 0xff000000)
-	orr	\rd, \rd, #(MV_VCPU_PAGE_BASE & 0x00ff0000)
+	mov	\rd, #MV_VCPU_PAGE_BASE
 	.endm
 
 	/* Mask vIRQs. The page's address ends in a zero byte, which is what is stored. */
