@@ -73,7 +73,7 @@ lint:
 
 ## format: lay out all C files as .clang-format says
 format:
-	@clang-format -i --style=file $$(git ls-files -co --exclude-standard '*.c' '*.h' ':!guests/linux/files')
+	@clang-format -i --style=file $$(git ls-files -co --exclude-standard '*.c' '*.h' ':!guests/linux/files' ':!*/golden/*')
 
 ##@ Documents
 ## docs: the generated references in docs/
