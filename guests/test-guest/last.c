@@ -165,7 +165,7 @@ static bool hole(void)
 	block = (uint32_t)pool_take(MIB, MIB);
 	for (uint32_t slot = MV_GUEST_END / MIB; slot < MV_GUEST_HIGH / MIB; slot++)
 		l1[slot] = SECTION(block, AP_BOTH);
-	for (uint32_t va = MV_GUEST_END + PAGE; va < MV_GUEST_HIGH; va += MIB)
+	for (uint32_t va = MV_GUEST_END + MIB / 2; va < MV_GUEST_HIGH; va += MIB)
 		for (uint32_t access = READ; access < NR_ACCESSES; access++) {
 			uint32_t wanted = TRANSLATION1 | (access == WRITE ? STATUS_WRITE : 0);
 

@@ -56,7 +56,7 @@ def tree(core):
 def test_sys030_cells_are_as_described(audit):
     """SYS030: every cell's pages are those of its boot-time tables, with those rights."""
     for name in audit.names:
-        own = {m.va: m for m in audit.lower(name) if m.va < ENVIRONMENT}
+        own = {m.va: m for m in audit.lower(name) if m.va < VCPU_PAGES}
         assert set(own) == set(audit.described[name])
         for va, (pa, rights, device) in audit.described[name].items():
             m = own[va]
