@@ -63,6 +63,11 @@ void clock_init(uint32_t hz)
 	last_ticks = last_ns = 0;
 }
 
+uint64_t clock_read(void)
+{
+	return times(platform.timer->now(), &ns_per_tick);
+}
+
 uint64_t clock_now(void)
 {
 	last_ticks = platform.timer->now();

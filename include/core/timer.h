@@ -35,6 +35,9 @@ void clock_init(uint32_t hz);
 /** clock_now - nanoseconds since boot; never goes back */
 uint64_t clock_now(void);
 
+/** clock_read - the same time, but clock_ticks() goes on from the last clock_now() */
+uint64_t clock_read(void);
+
 /** clock_ticks - the tick at which @ns will have passed, seen from the last clock_now() */
 uint64_t clock_ticks(uint64_t ns);
 
