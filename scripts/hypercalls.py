@@ -89,9 +89,11 @@ def header(calls, _abi):
 def protos(calls, _abi):
     lines = "".join("uint64_t sys_" + c["name"] + "(" +
                     (", ".join(["uint32_t"] * len(words(c))) or "void") + ");\n" for c in calls)
+    entries = "".join(f"\t.word\tsys_{c['name']}\n" for c in calls)
     return (f"{SPDX}#ifndef HYPERCALL_PROTOS_H\n#define HYPERCALL_PROTOS_H\n\n"
+            f"#ifdef __ASSEMBLER__\n/* By number. */\n\t.macro hypercall_entries\n{entries}\t.endm\n#else\n\n"
             f"#include <core/hypercall.h>\n#include <mullion/hypercalls.h>\n\n{lines}\n"
-            "extern const hypercall_fn hypercall_table[MV_NR_CALLS];\n\n#endif\n")
+            "extern const hypercall_fn hypercall_table[MV_NR_CALLS];\n\n#endif\n#endif\n")
 
 
 def table(calls, _abi):
@@ -231,8 +233,8 @@ def manual(calls, abi):
 
 
 OUTPUTS = {"header": (header, "stubs for cells (mullion/hypercalls.h)"),
-           "protos": (protos, "prototypes for the kernel (hypercall_protos.h)"),
-           "table": (table, "dispatch table of the kernel (hypercall_table.c)"),
+           "protos": (protos, "prototypes, and the functions by number, for the kernel (hypercall_protos.h)"),
+           "table": (table, "dispatch table in C for unit tests (hypercall_table.c)"),
            "doc": (manual, "manual (docs/hypercalls.md)"),
            "fuzz": (fuzz, "grammar of the fuzzing cell (mullion/fuzz_grammar.h)")}
 

@@ -19,7 +19,7 @@ obj-y :=
 include arch/arm/Makefile
 include core/Makefile
 include drivers/Makefile
-kernel-objs := $(addprefix $(O)/,$(obj-y)) $(generated)/hypercall_table.o
+kernel-objs := $(addprefix $(O)/,$(obj-y))
 
 cmd-cc = $(CC) $(target-c-flags) $(lto-flags) -MMD -MF $@.d -MT $@ -c -o $@ $<
 say-cc := CC
@@ -39,10 +39,9 @@ $(kernel-s-objs): $(O)/%.o: %.S FORCE | prepare
 # A stamp is touched when the generator has run; its outputs keep their time
 # when their content stays, so that nothing is compiled in vain.
 
-hypercall-outputs := $(generated)/mullion/hypercalls.h $(generated)/hypercall_table.c \
-	$(generated)/hypercall_protos.h $(generated)/mullion/fuzz_grammar.h
+hypercall-outputs := $(generated)/mullion/hypercalls.h $(generated)/hypercall_protos.h $(generated)/mullion/fuzz_grammar.h
 cmd-hypercalls = mkdir -p $(generated)/mullion; $(PYTHON) scripts/hypercalls.py \
-	--header $(generated)/mullion/hypercalls.h.new --table $(generated)/hypercall_table.c.new \
+	--header $(generated)/mullion/hypercalls.h.new \
 	--protos $(generated)/hypercall_protos.h.new \
 	--fuzz $(generated)/mullion/fuzz_grammar.h.new core/hypercalls.yaml; \
 	$(foreach file,$(hypercall-outputs),$(call keep-same,$(file));) touch $@
@@ -54,9 +53,6 @@ $(hypercall-stamp): core/hypercalls.yaml scripts/hypercalls.py scripts/hypercall
 		$(if $(filter-out $(wildcard $(hypercall-outputs)),$(hypercall-outputs)),always) FORCE
 	$(call if-changed,hypercalls)
 $(hypercall-outputs): $(hypercall-stamp) ;
-
-$(generated)/hypercall_table.o: $(generated)/hypercall_table.c FORCE | prepare
-	$(call if-changed-dep,cc)
 
 # Assembly sees C structures through this: arch/arm/asm-offsets.c is compiled to
 # assembly, from which lines `->NAME value` are taken.

@@ -12,7 +12,12 @@
 #define DEFINE(name, value) __asm__ volatile("\n->" #name " %0" ::"i"(value))
 
 _Static_assert(offsetof(struct vcpu, frame) == 0, "entry.S takes a vCPU for its frame");
-_Static_assert(MV_PAGE_SAVED_SP == 0 && MV_PAGE_KERNEL_SP == 4, "entry.S exchanges the two");
+_Static_assert(offsetof(struct percpu, resched) == offsetof(struct percpu, current) + 4 &&
+		       offsetof(struct percpu, current) % 8 == 0,
+	       "entry.S loads them together");
+_Static_assert(MV_PAGE_SAVED_PC == 0 && MV_PAGE_SAVED_PSR == 4 && MV_PAGE_SAVED_R12 == 8 &&
+		       MV_PAGE_SAVED_SP == 12 && MV_PAGE_KERNEL_SP == 16,
+	       "entry.S stores and loads them together");
 _Static_assert(offsetof(struct mv_vcpu_page, dacr) == MV_PAGE_DACR, "abi.h");
 _Static_assert(offsetof(struct panic_registers, pc) == offsetof(struct arch_frame, pc),
 	       "entry.S uses the frame's offsets for both");

@@ -21,9 +21,10 @@
 /* Buffers lie in memory: reading a device could end in a bus error. */
 #define BUFFER_END MV_DEVICE_BASE
 
-/* entry.S: one vector table for each virtual mode; where system calls leave PC and PSR. */
+/* entry.S: one vector table for each virtual mode; how system calls reach a guest kernel. */
 extern const char vectors[], vectors_guest_kernel[], vectors_guest_user[];
-void reflect_to(void *end);
+void reflect_init(void);
+void reflect_to(uint32_t *saved_r12, const uint32_t *system_call);
 
 static uint32_t line_size;
 
@@ -32,6 +33,7 @@ void cpu_init(void)
 	/* CTR.DminLine: log2 of words in the smallest data cache line. */
 	line_size = 4u << (arch_ctr() >> 16 & 0xf);
 	fp_init();
+	reflect_init();
 	/* Cells can read it: nothing of a boot loader's may show. */
 	arch_set_tpidruro(0);
 	/* TEECR.XED: TEEHBR must not carry bits from cell to cell. */
@@ -69,7 +71,7 @@ static void load_mode(const struct vcpu *v)
 {
 	if (vcpu_is_guest(v)) {
 		arch_set_user_mode(v->dacr == DACR_USER);
-		reflect_to(&v->page->saved_psr + 1);
+		reflect_to(&v->page->saved_r12, &v->page->system_call);
 	} else {
 		arch_set_dacr(DACR_KERNEL);
 		arch_set_vbar((uint32_t)vectors);

@@ -11,6 +11,7 @@
  * Source: ARM DDI 0406C, B1.8 (exceptions), B9.3 (SRS, RFE, LDM user).
  */
 #include <generated/asm-offsets.h>
+#include <hypercall_protos.h>
 #include <mullion/hypercalls.h>
 
 #define MODE_FIQ 0x11
@@ -68,25 +69,24 @@ vector_svc:
 	percpu	lr
 	ldr	sp, [lr, #PERCPU_STACK]
 	push	{r4, r5}
-	movw	lr, #:lower16:hypercall_table
-	movt	lr, #:upper16:hypercall_table
-	ldr	r12, [lr, r12, lsl #2]
-	blx	r12
+	adr	lr, svc_return
+	ldr	pc, [pc, r12, lsl #2]
+	nop				/* PC above is the next instruction's but this */
+	hypercall_entries
 svc_return:
 	percpu	lr
-	ldr	r2, [lr, #PERCPU_RESCHED]
-	ldr	sp, [lr, #PERCPU_CURRENT]
-	mov	r3, #0
+	ldrd	r2, r3, [lr, #PERCPU_CURRENT]	/* and resched */
 	mov	r12, #0
-	add	sp, sp, #FRAME_PC
+	add	sp, r2, #FRAME_PC
+	mov	r2, #0
 #ifndef CONFIG_DEBUG_CHECKS
-	cmp	r2, #0
+	cmp	r3, #0
 	bne	svc_switch
 	rfeia	sp!
 #endif
 	/* Complete the frame: r4..r11 are still the caller's. */
 svc_switch:
-	mov	r2, #0
+	mov	r3, #0
 	stmdb	sp, {r0-lr}^
 	ldr	sp, [lr, #PERCPU_STACK]
 	mov	r0, lr
@@ -105,61 +105,69 @@ svc_unknown:
 	rfeia	sp!
 
 /*
- * A system call of guest user mode goes to the guest kernel's vector. SP_fiq,
- * which nothing else uses, points just above saved_psr in the vCPU page while a
- * guest's vCPU runs: PC and PSR go straight there. SP stays just above frame.psr.
- * virq_master is 0 already: see struct mv_vcpu_page.
+ * A system call of guest user mode goes to the guest kernel's vector. FIQ mode,
+ * which nothing else uses, has its own registers for that: SP points just above
+ * saved_psr in the vCPU page, so that PC and PSR go straight there, and r8, r9,
+ * r10 and SPSR hold what reflect_init and reflect_to have put there. r12 becomes
+ * the saved SP, because that is loaded on the way to kernel_sp. virq_master is 0
+ * already: see struct mv_vcpu_page. SP_svc stays just above frame.psr.
  */
 reflect:
 	srsdb	sp, #MODE_FIQ
-	ldr	lr, [sp, #VCPU_PAGE - FRAME_END]
-	str	r12, [lr, #MV_PAGE_SAVED_R12]
-	stmia	lr, {sp}^
-	ldmib	lr, {sp}^
-	mov	r12, #DACR_KERNEL_VALUE
-	mcr	p15, 0, r12, c3, c0, 0
-	adr	r12, vectors_guest_kernel
-	mcr	p15, 0, r12, c12, c0, 0
-	mov	r12, #PSR_USER_VALUE
-	msr	spsr_cxsf, r12
-	ldr	lr, [lr, #MV_PAGE_SYSTEM_CALL]
-	movs	pc, lr
+	cps	#MODE_FIQ
+	stmia	sp, {r12, sp}^
+	ldmib	sp, {r12, sp}^
+	mcr	p15, 0, r8, c3, c0, 0
+	mcr	p15, 0, r9, c12, c0, 0
+	ldmia	r10, {pc}^
 
 /*
  * The short way of vcpu_resume: from guest kernel to guest user mode with no
- * vIRQ pending. Anything else takes the long way, with nothing changed yet but
- * r12, whose value is known.
+ * vIRQ pending. Anything else takes the long way; that PC and r12 are lost by
+ * then does not matter, they come from the vCPU page there too.
  */
 resume:
+	ldr	lr, [sp, #VCPU_PAGE - FRAME_END]
 	ldr	r12, [sp, #VCPU_PENDING - FRAME_END]
 	cmp	r12, #0
-	ldr	r12, [sp, #VCPU_PAGE - FRAME_END]
-	ldr	r12, [r12, #MV_PAGE_SAVED_PSR]
+	ldr	r12, [lr, #MV_PAGE_SAVED_PSR]!
 	tsteq	r12, #1
 	bne	resume_long
-	ldr	lr, [sp, #VCPU_PAGE - FRAME_END]
 	bic	r12, r12, #0x01f00000		/* J and what is reserved */
 	bic	r12, r12, #0xdf
 	orr	r12, r12, #PSR_USER_VALUE
 	msr	spsr_cxsf, r12
-	ldmia	lr, {sp}^
 	mov	r12, #DACR_USER_VALUE
 	mcr	p15, 0, r12, c3, c0, 0
 	adr	r12, vectors_guest_user
 	mcr	p15, 0, r12, c12, c0, 0
-	ldr	r12, [lr, #MV_PAGE_SAVED_R12]
-	ldr	lr, [lr, #MV_PAGE_SAVED_PC]
+	ldmib	lr, {r12, sp}^
+	ldr	lr, [lr, #MV_PAGE_SAVED_PC - MV_PAGE_SAVED_PSR]
 	movs	pc, lr
 
 resume_long:
 	mov	r12, #MV_CALL_VCPU_RESUME
 	b	vector_svc
 
-/* void reflect_to(void *end): where `reflect` is to store PC and PSR, below @end */
+/* void reflect_init(void): what is the same for all guests, once for each processor */
+	.global	reflect_init
+reflect_init:
+	mov	r0, #DACR_KERNEL_VALUE
+	adr	r1, vectors_guest_kernel
+	mov	r2, #PSR_USER_VALUE
+	cps	#MODE_FIQ
+	mov	r8, r0
+	mov	r9, r1
+	msr	spsr_cxsf, r2
+	cps	#MODE_SVC
+	bx	lr
+
+/* void reflect_to(uint32_t *saved_r12, const uint32_t *system_call): of the guest's vCPU page */
 	.global	reflect_to
 reflect_to:
 	cps	#MODE_FIQ
 	mov	sp, r0
+	mov	r10, r1
 	cps	#MODE_SVC
 	bx	lr
 

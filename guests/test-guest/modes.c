@@ -64,6 +64,37 @@ static bool calls_thumb(void)
 	return call_keeps(user_call_thumb, 0x20, 2);
 }
 
+/* A vector that looks at r12 before the usual one. */
+void vector_call_r12(void);
+extern volatile uint32_t call_r12;
+volatile uint32_t call_r12;
+
+__asm__("	.text\n"
+	"	.arm\n"
+	"	.type	vector_call_r12, %function\n"
+	"vector_call_r12:\n"
+	"	push	{r0}\n"
+	"	ldr	r0, =call_r12\n"
+	"	str	r12, [r0]\n"
+	"	pop	{r0}\n"
+	"	b	vector_call\n"
+	"	.ltorg\n");
+
+static bool calls_show_sp(void)
+{
+	uint32_t vector = mv_page()->system_call;
+	struct regs r = user_regs(user_read + 4);
+
+	space_begin();
+	fill(&r);
+	mv_page()->system_call = (uint32_t)vector_call_r12;
+	call_r12 = 0;
+	SAME(user_run(&r), EVENT_CALL);
+	mv_page()->system_call = vector;
+	SAME(call_r12, 0xdeadbeec);
+	return true;
+}
+
 static bool calls_untranslated(void)
 {
 	struct regs r = user_regs(user_call_thumb);
@@ -241,5 +272,7 @@ static const struct check modes[] = {
 	  user_is_shut_in },
 	{ "GST10", "Guest kernel mode keeps the fixed pages and gets nothing of the microvisor",
 	  kernel_keeps_fixed_pages },
+	{ "GST108", "A system call enters the guest kernel with the saved SP in r12",
+	  calls_show_sp },
 };
 CHECK_SET(modes);

@@ -14,10 +14,10 @@
 #define MODE_UND 0x1b
 
 #define LR   48 /* of struct regs */
-#define SP   52
-#define PC   60
-#define PSR  64
-#define R12  68
+#define PC   52
+#define PSR  56
+#define R12  60
+#define SP   64
 
 	.syntax unified
 	.arm

@@ -9,7 +9,7 @@
 #include "calls.h"
 #include <mullion/hypercalls.h>
 
-#define SAVED 52 /* of struct regs: sp, self, pc, psr, r12 */
+#define SAVED 52 /* of struct regs: pc, psr, r12, sp, self */
 
 	.syntax unified
 	.arm

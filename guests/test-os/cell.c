@@ -14,8 +14,8 @@
 #define DACR      0x5u /* domains 0 and 1 */
 
 _Static_assert(sizeof(struct regs) == REGS_SIZE, "known to the entries");
-_Static_assert(offsetof(struct regs, r12) - offsetof(struct regs, sp) ==
-		       offsetof(struct mv_vcpu_page, saved_r12),
+_Static_assert(offsetof(struct regs, self) - offsetof(struct regs, pc) ==
+		       offsetof(struct mv_vcpu_page, kernel_sp),
 	       "the entries copy them in one go");
 
 void entry_system_call(void);

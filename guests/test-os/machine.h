@@ -33,11 +33,11 @@ struct plan {
 struct regs {
 	uint32_t r[12];
 	uint32_t lr;
-	uint32_t sp;
-	uint32_t self;
 	uint32_t pc;
 	uint32_t psr;
 	uint32_t r12;
+	uint32_t sp;
+	uint32_t self;
 };
 
 #define REGS_SIZE 72

@@ -63,9 +63,6 @@ void process_fork(struct process *p)
 		return;
 	}
 	memcpy(&child->regs, &p->regs, offsetof(struct regs, self));
-	child->regs.pc = p->regs.pc;
-	child->regs.psr = p->regs.psr;
-	child->regs.r12 = p->regs.r12;
 	child->regs.r[0] = 0;
 	child->handler = p->handler;
 	child->operation = p->operation;

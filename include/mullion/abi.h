@@ -34,11 +34,11 @@
 #define MV_NR_PRIORITIES      256 /* 255 is the most urgent */
 
 /* Offsets in struct mv_vcpu_page, for assembly. */
-#define MV_PAGE_SAVED_SP     0
-#define MV_PAGE_KERNEL_SP    4
-#define MV_PAGE_SAVED_PC     8
-#define MV_PAGE_SAVED_PSR    12
-#define MV_PAGE_SAVED_R12    16
+#define MV_PAGE_SAVED_PC     0
+#define MV_PAGE_SAVED_PSR    4
+#define MV_PAGE_SAVED_R12    8
+#define MV_PAGE_SAVED_SP     12
+#define MV_PAGE_KERNEL_SP    16
 #define MV_PAGE_VIRQ_MASTER  20
 #define MV_PAGE_VIRQ_ENABLED 24
 #define MV_PAGE_VIRQ_PENDING 28
@@ -168,10 +168,6 @@
 
 /**
  * struct mv_vcpu_page - what a vCPU and the microvisor share
- * @saved_sp: the interrupted stack pointer, written by an upcall; taken by
- *	vcpu_resume into guest user mode.
- * @kernel_sp: set by a guest: the stack pointer with which an upcall out of
- *	guest user mode starts.
  * @saved_pc: the interrupted PC, written by an upcall, taken by vcpu_resume.
  * @saved_psr: the interrupted PSR, likewise. A guest's shows the virtual mode,
  *	MV_PSR_KERNEL or MV_PSR_USER, and in MV_PSR_MASKED whether vIRQs were
@@ -179,6 +175,11 @@
  *	it as the processor has them. vcpu_resume looks at bit 0 to tell the modes
  *	apart.
  * @saved_r12: the interrupted r12, likewise (r12 carries hypercall numbers).
+ * @saved_sp: the interrupted stack pointer, written by an upcall out of guest
+ *	user mode; taken by vcpu_resume into it. After a system call r12 holds it
+ *	too.
+ * @kernel_sp: set by a guest: the stack pointer with which an upcall out of
+ *	guest user mode starts.
  * @virq_master: set by the cell: 1 = a pending, enabled vIRQ makes an upcall.
  *	The microvisor clears it when it makes one. In guest user mode vIRQs make
  *	upcalls whatever it holds, and a guest leaves it at 0 there.
@@ -201,11 +202,11 @@
  * then a test of @virq_pending & @virq_enabled, then virq_sync if not zero.
  */
 struct mv_vcpu_page {
-	uint32_t saved_sp;
-	uint32_t kernel_sp;
 	uint32_t saved_pc;
 	uint32_t saved_psr;
 	uint32_t saved_r12;
+	uint32_t saved_sp;
+	uint32_t kernel_sp;
 	uint32_t virq_master;
 	uint32_t virq_enabled;
 	uint32_t virq_pending;
