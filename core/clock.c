@@ -8,6 +8,7 @@
  * Nanoseconds are turned into ticks relative to the last reading, so that the
  * rounding error is one of the distance, not of the time since boot.
  */
+#include <arch/cpu.h>
 #include <core/timer.h>
 #include <drivers/ops.h>
 
@@ -49,11 +50,9 @@ static struct ratio ratio_of(uint32_t numerator, uint32_t denominator)
 	return r;
 }
 
-static uint64_t times(uint64_t value, const struct ratio *r)
+static inline uint64_t times(uint64_t value, const struct ratio *r)
 {
-	uint64_t low = (uint64_t)(uint32_t)value * r->fraction;
-
-	return value * r->whole + (value >> 32) * r->fraction + (low >> 32);
+	return arch_scale(value, r->whole, r->fraction);
 }
 
 void clock_init(uint32_t hz)
@@ -65,12 +64,12 @@ void clock_init(uint32_t hz)
 
 uint64_t clock_read(void)
 {
-	return times(platform.timer->now(), &ns_per_tick);
+	return times(platform_ticks(), &ns_per_tick);
 }
 
 uint64_t clock_now(void)
 {
-	last_ticks = platform.timer->now();
+	last_ticks = platform_ticks();
 	last_ns = times(last_ticks, &ns_per_tick);
 	return last_ns;
 }

@@ -32,7 +32,7 @@ static void a9_global_init(void *const regs[2], uint32_t hz)
 	io_write(gt, CONTROL, CONTROL_TIMER);
 }
 
-static inline uint64_t a9_global_now(void)
+uint64_t a9_global_now(void)
 {
 	uint32_t high, low;
 
@@ -59,7 +59,6 @@ static inline void a9_global_clear(void)
 
 const struct timer_ops a9_global_timer_ops = {
 	.init = a9_global_init,
-	.now = a9_global_now,
 	.set = a9_global_set,
 	.clear = a9_global_clear,
 };

@@ -49,7 +49,7 @@ static void sp804_init(void *const regs[2], uint32_t hz)
 	count_down(FARTHEST);
 }
 
-static uint64_t sp804_now(void)
+uint64_t sp804_now(void)
 {
 	uint32_t count = ~io_read(timer, CLOCK + VALUE);
 
@@ -75,7 +75,6 @@ static void sp804_clear(void)
 
 const struct timer_ops sp804_timer_ops = {
 	.init = sp804_init,
-	.now = sp804_now,
 	.set = sp804_set,
 	.clear = sp804_clear,
 };

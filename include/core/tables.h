@@ -146,6 +146,9 @@ struct platform_desc {
 #define L2_TABLE_BYTES 1024
 
 extern const struct platform_desc platform;
+
+/** platform_ticks - what the board's timer shows */
+uint64_t platform_ticks(void);
 extern const char product_name[];
 
 extern const uint16_t nr_cells, nr_vcpus, nr_virqs, nr_channels, nr_timers;

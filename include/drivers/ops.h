@@ -26,15 +26,21 @@ struct irqchip_ops {
 	void (*trigger)(uint32_t irq, bool edge);
 };
 
-/** struct timer_ops - a counter that never wraps and one deadline, in ticks */
+/**
+ * struct timer_ops - a counter that never wraps and one deadline, in ticks
+ * What the counter shows is a function of its own, NAME_now for NAME_timer_ops:
+ * the boot-time tables call it by name, and so it ends up in the hypercall.
+ */
 struct timer_ops {
 	void (*init)(void *const regs[2], uint32_t hz);
-	uint64_t (*now)(void);
 	/** set - interrupt at @deadline or at once if passed; early is allowed */
 	void (*set)(uint64_t deadline);
 	/** clear - take the interrupt back; none comes but one the driver needs itself */
 	void (*clear)(void);
 };
+
+uint64_t a9_global_now(void);
+uint64_t sp804_now(void);
 
 /** struct serial_ops - polled output */
 struct serial_ops {

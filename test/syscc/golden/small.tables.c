@@ -13,6 +13,7 @@
 #include <core/channel.h>
 #include <core/timer.h>
 #include <arch/vtlb.h>
+#include <drivers/ops.h>
 
 #define TABLE __attribute__((section(".rodata.system")))
 
@@ -28,6 +29,11 @@ extern const struct irqchip_ops gicv1_irqchip_ops;
 extern const struct timer_ops a9_global_timer_ops;
 extern const struct serial_ops pl011_serial_ops;
 extern const struct reset_ops vexpress_reset_ops;
+
+uint64_t platform_ticks(void)
+{
+	return a9_global_now();
+}
 
 const struct platform_desc platform TABLE = {
 	.board = board_name,

@@ -18,6 +18,13 @@ struct arch_space {
 	uint32_t cell;
 };
 
+static inline uint64_t arch_scale(uint64_t value, uint32_t whole, uint32_t fraction)
+{
+	uint64_t low = (uint64_t)(uint32_t)value * fraction;
+
+	return value * whole + (value >> 32) * fraction + (low >> 32);
+}
+
 struct percpu *arch_percpu(void);
 void arch_wait_for_interrupt(void);
 _Noreturn void arch_halt(void);
