@@ -41,7 +41,7 @@ static const char *config_path, *out_path;
 
 static bool is_kernel(uint32_t pc)
 {
-	return pc >= KERNEL_BASE || pc - physical_start < physical_size;
+	return (pc >= KERNEL_BASE && pc < GUEST_HIGH) || pc - physical_start < physical_size;
 }
 
 static unsigned int what_is_at(uint32_t pc, uint32_t instruction)

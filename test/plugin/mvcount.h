@@ -16,6 +16,7 @@
 
 /** Privileged code is linked here and above; cells are below. */
 #define KERNEL_BASE 0xF0000000u
+#define GUEST_HIGH  0xFFF00000u /* from here on it is guests' again */
 
 /* All but COUNT_USER count in privileged code only. */
 enum counter {

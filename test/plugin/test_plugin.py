@@ -151,7 +151,13 @@ def test_plg08_path(tiny, records):
 def test_plg09_thumb(records):
     """PLG09 Cells may run Thumb code."""
     thumb, after = marks(records, "mark_thumb")[0], marks(records, "mark_after_irq")[0]
-    assert thumb["user"] - after["user"] == 3
+    assert thumb["user"] - after["user"] == 8
+
+
+def test_plg18_last_megabyte(records):
+    """PLG18 The last megabyte of the address space is a guest's, not the microvisor's."""
+    before, after = marks(records, "mark_helper_call")[0], marks(records, "mark_helper_back")[0]
+    assert (after["user"] - before["user"], after["kernel"] - before["kernel"]) == (5, 0)
 
 
 def test_plg10_repeatable(tiny):

@@ -44,6 +44,8 @@ _start:
 	str	r1, [r0, r2]
 	ldr	r1, =0x60100000 | SECTION
 	str	r1, [r0, #0x001 << 2]
+	movw	r2, #0xfff << 2			/* the cell is seen there too */
+	str	r1, [r0, r2]
 	mcr	p15, 0, r0, c2, c0, 0
 	mov	r1, #1
 	mcr	p15, 0, r1, c3, c0, 0
@@ -166,6 +168,7 @@ off_call:
 	.ltorg
 
 	.section .cell, "ax"
+	.global	mark_helper_call, mark_helper_back
 	.global	mark_null_call, mark_null_back, mark_poll_back, mark_loop, mark_after_irq, mark_thumb
 	.balign	4
 	mov	r6, #5
@@ -183,6 +186,10 @@ mark_poll_back:
 	svc	#0
 mark_after_irq:
 	nop
+mark_helper_call:
+	ldr	r0, =helper - 0x00100000 + 0xfff00000
+	blx	r0
+mark_helper_back:
 	ldr	r0, =mark_thumb + 1
 	bx	r0
 	.thumb
@@ -192,4 +199,9 @@ mark_thumb:
 	movs	r7, #3
 	svc	#0
 	.arm
+	.balign	4
+helper:
+	nop
+	nop
+	bx	lr
 	.ltorg
