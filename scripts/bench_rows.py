@@ -147,6 +147,8 @@ GUEST_ROWS = [
           "flush_asid_back"),
     guest("flush_all", "vmmu_flush of all, the same cached, with the refill of the caller's "
           "code", "flush_all_call", "flush_all_back"),
+    guest("flush_empty", "vmmu_flush, one call of several, of a range of all ASIDs without an entry",
+          "flush_empty_call", "flush_empty_back"),
     Row("guest_virq", "Guests", "timer interrupt in guest user mode to the guest kernel's handler",
         "entry", "", "user_virq_upcall", None, "", ""),
     guest("guest_virq_held", "vIRQ held while masked: from virq_sync to the handler", "sync_call",

@@ -265,7 +265,7 @@ uint32_t vspace_flush_asid(struct vcpu *v, uint32_t asid)
 	return 0;
 }
 
-/* A piece of one slot in one space; how many entries that took. */
+/* A piece of one slot in one space; what that is worth in entries, besides looking. */
 static uint32_t flush_piece(struct vspace *s, uint32_t start, uint32_t size)
 {
 	uint32_t slot = L1_INDEX(start), entry = s->l1[slot], *l2;
@@ -274,7 +274,7 @@ static uint32_t flush_piece(struct vspace *s, uint32_t start, uint32_t size)
 		return 0;
 	if (size == SECTION_SIZE || (entry & L1_TYPE) != L1_TABLE) {
 		vspace_clear_slot(s, slot);
-		return 1;
+		return 2;
 	}
 	l2 = arch_window(entry & ~(L2_TABLE_BYTES - 1u));
 	for (uint32_t va = start; va - start < size; va += PAGE_SIZE) {
@@ -304,10 +304,30 @@ static void flush_page(struct vtlb *t, uint32_t asid, uint32_t va)
 			flush_piece(s, va, PAGE_SIZE);
 }
 
+/** struct concerned - the valid spaces: first @nr of an ASID, which are @all with the others */
+struct concerned {
+	struct vspace *spaces[CONFIG_VTLB_SPACES];
+	uint32_t nr, all;
+};
+
+static void find_concerned(struct concerned *c, struct vtlb *t, uint32_t asid)
+{
+	c->nr = 0;
+	for (struct vspace *s = t->spaces; s < t->spaces + CONFIG_VTLB_SPACES; s++)
+		if (concerns(s, asid))
+			c->spaces[c->nr++] = s;
+	c->all = c->nr;
+	for (struct vspace *s = t->spaces; s < t->spaces + CONFIG_VTLB_SPACES; s++)
+		if (s->valid && !concerns(s, asid))
+			c->spaces[c->all++] = s;
+}
+
+/* To look at a piece counts as one entry, and one more for each space. */
 uint32_t vspace_flush_range(struct vcpu *v, uint32_t asid, uint32_t start, uint32_t size)
 {
 	struct vtlb *t = v->cell->vtlb;
 	uint32_t end = start + size, done = 0;
+	struct concerned found;
 
 	/* What a guest does most: one page, of one space's. */
 	if (size == PAGE_SIZE && asid != MV_ASID_ALL && !slot_has(&t->global, L1_INDEX(start))) {
@@ -315,13 +335,13 @@ uint32_t vspace_flush_range(struct vcpu *v, uint32_t asid, uint32_t start, uint3
 		v->stats.flushes++;
 		return 0;
 	}
+	find_concerned(&found, t, asid);
 	while (start != end && done < VTLB_STEP) {
 		uint32_t piece = piece_at(start, end);
-		bool global = slot_has(&t->global, L1_INDEX(start));
+		uint32_t nr = slot_has(&t->global, L1_INDEX(start)) ? found.all : found.nr;
 
-		for (uint32_t i = 0; i < CONFIG_VTLB_SPACES; i++)
-			if (concerns(&t->spaces[i], global ? MV_ASID_ALL : asid))
-				done += flush_piece(&t->spaces[i], start, piece);
+		for (uint32_t i = 0; i < nr; i++)
+			done += 1 + flush_piece(found.spaces[i], start, piece);
 		start += piece;
 		done++;
 	}

@@ -18,6 +18,7 @@ uint64_t bench_switch_other(uint32_t vmmu, const uint32_t *table, uint32_t asid)
 uint64_t bench_flush_page(uint32_t vmmu, uint32_t asid, uint32_t start, uint32_t size);
 uint64_t bench_flush_asid(uint32_t vmmu, uint32_t asid, uint32_t start, uint32_t size);
 uint64_t bench_flush_all(uint32_t vmmu, uint32_t asid, uint32_t start, uint32_t size);
+uint64_t bench_flush_empty(uint32_t vmmu, uint32_t asid, uint32_t start, uint32_t size);
 uint64_t bench_sync(void);
 uint32_t bench_mask(volatile struct mv_vcpu_page *page);
 void bench_fp_first(uint32_t value);

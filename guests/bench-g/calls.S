@@ -12,6 +12,7 @@
 	measured flush_page, MV_CALL_VMMU_FLUSH
 	measured flush_asid, MV_CALL_VMMU_FLUSH
 	measured flush_all, MV_CALL_VMMU_FLUSH
+	measured flush_empty, MV_CALL_VMMU_FLUSH
 	measured sync, MV_CALL_VIRQ_SYNC
 
 	/* Vectors that tell where they were entered, before those of test-lib. */
