@@ -115,7 +115,7 @@ def test_interrupt_key(board, native_kernel, initramfs):
     """LIN61 Ctrl-C ends a program that runs in the shell, and not the shell."""
     with Boot(board, native_kernel, initramfs) as boot:
         boot.until("# ")
-        boot.child.send("echo begun; sleep 1000000\n")
+        boot.child.send("sh -c 'echo begun; exec sleep 1000000'\n")
         boot.until("begun\r\n")
         boot.child.send("\x03")
         boot.until("# ")
