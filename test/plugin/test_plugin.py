@@ -151,7 +151,7 @@ def test_plg08_path(tiny, records):
 def test_plg09_thumb(records):
     """PLG09 Cells may run Thumb code."""
     thumb, after = marks(records, "mark_thumb")[0], marks(records, "mark_after_irq")[0]
-    assert thumb["user"] - after["user"] == 8
+    assert thumb["user"] - after["user"] == 3
 
 
 def test_plg18_last_megabyte(records):

@@ -183,13 +183,13 @@ mark_null_back:
 	svc	#0
 mark_poll_back:
 	mov	r7, #2
-	svc	#0
-mark_after_irq:
-	nop
 mark_helper_call:
 	ldr	r0, =helper - 0x00100000 + 0xfff00000
 	blx	r0
 mark_helper_back:
+	svc	#0
+mark_after_irq:
+	nop
 	ldr	r0, =mark_thumb + 1
 	bx	r0
 	.thumb
