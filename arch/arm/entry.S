@@ -71,7 +71,7 @@ vector_svc:
 	push	{r4, r5}
 	adr	lr, svc_return
 	ldr	pc, [pc, r12, lsl #2]
-	nop				/* PC above is the next instruction's but this */
+	nop				/* not reached: PC, above, reads as the table */
 	hypercall_entries
 svc_return:
 	percpu	lr
