@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, os.path.dirname(__file__))
 from checks import results_in  # the path must be set first
-from machine import BOARDS, Machine, build
+from machine import BOARDS, TIMEOUT, Machine, build
 
 
 def pytest_configure(config):
@@ -29,7 +29,7 @@ class CoreRun:
     sheet: before the first check; results: of the checks; tail: behind them;
     memory, registers: the microvisor's and the processor's, afterwards; crash: after the judge was told to
     crash; again: after the machine was restarted, by panic or by request;
-    quiet, ended: what QEMU did after the judge was told to switch it off.
+    ended, quiet: whether QEMU ended after the judge was told to switch it off, and said nothing more.
     """
 
     def __init__(self, board, variant):
@@ -60,14 +60,14 @@ class CoreRun:
         self.memory = machine.memory(self.base, self.pool - self.base)
         self.registers = machine.registers()
         machine.send("c")
-        self.crash = machine.until(READY.rstrip(), timeout=30)
+        self.crash = machine.until(READY.rstrip())
         machine.send("p" if self.variant == "checked" else "r")
-        self.again = machine.until("ok HYP01", timeout=30)
+        self.again = machine.until("ok HYP01")
         machine.send("o")
-        machine.until("letter o", timeout=60)
+        machine.until("letter o")
         machine.until("\n")
+        self.ended = machine.ended(TIMEOUT if self.board == "vexpress-a9" else 2)
         self.quiet = machine.silent(2)
-        self.ended = machine.ended()
 
 
 @pytest.fixture(scope="session", params=[(board, variant) for board in BOARDS

@@ -99,12 +99,16 @@ class Machine:
         return (self.child.before + self.child.after).replace("\r", "")
 
     def silent(self, seconds):
-        """Nothing comes for that long."""
-        return self.child.expect([pexpect.TIMEOUT, r".", pexpect.EOF], timeout=seconds) == 0
+        """Nothing more comes for that long, or to the end of QEMU."""
+        return self.child.expect([pexpect.TIMEOUT, r".", pexpect.EOF], timeout=seconds) != 1
 
-    def ended(self):
-        """QEMU has ended by itself."""
-        return self.child.proc.poll() is not None
+    def ended(self, seconds):
+        """QEMU ends by itself within that time; its line closes a moment before it does."""
+        try:
+            self.child.proc.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def send(self, text):
         """Type on the serial line."""

@@ -34,7 +34,7 @@ class DemoRun:
             self.stopped += machine.until("\n")
             machine.send("restart producer\n")
             machine.until("is restarted")
-            self.restarted = machine.until("messages: ", timeout=20) + machine.until("\n")
+            self.restarted = machine.until("messages: ") + machine.until("\n")
             machine.send(SWITCH + "3cells\n")
             self.elsewhere = machine.until("input goes to 'consumer'")
             for _ in range(3):

@@ -157,7 +157,7 @@ def run(request):
     text = ""
     with Machine(out) as machine:
         while len(re.findall(r"\| done", text)) < cells:
-            text += machine.until("| done", "PANIC", "fault of", timeout=60)
+            text += machine.until("| done", "PANIC", "fault of")
             if not text.endswith("done"):
                 text += machine.until("\n")
                 break

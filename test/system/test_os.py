@@ -73,7 +73,7 @@ class Side:
         with Machine(self.out, f"{DETERMINISTIC} {words}") as machine:
             text = ""
             for _ in CELLS:
-                text += machine.until(END, "PANIC", timeout=60)
+                text += machine.until(END, "PANIC")
                 if "PANIC" in text:
                     text += machine.until("\n")
                     break
@@ -97,7 +97,7 @@ def bare(board, seed):
     words = loader(RAM[board] + 0x8000, seed, COUNT)
     kernel = f"-kernel {out}/guests/test-os/bare.elf"  # instead of the one given before
     with Machine(out, f"{DETERMINISTIC} {words} {kernel}") as machine:
-        return Result(machine.until(END, timeout=60))
+        return Result(machine.until(END))
 
 
 @pytest.fixture(scope="module", params=RUNS, ids=lambda param: "-".join(map(str, param)))
