@@ -51,6 +51,13 @@ class Shells:
         self.to = to
         self.nr = 0  # of commands
 
+    def booted(self, *cells):
+        """All that comes until these cells, by default all, have come to their shells."""
+        text = ""
+        while not all(re.search(rf"^{cell} *\| .*{BOOTED}", text, re.M) for cell in cells or self.names):
+            text += self.machine.until(BOOTED, timeout=TIMEOUT)
+        return text
+
     def switch(self, cell):
         """Input goes to this cell."""
         if self.to != cell:
@@ -92,7 +99,7 @@ class Cells(Shells):
 
     def boot(self):
         """Wait for the shell of Linux; all that was printed."""
-        return self.machine.until(BOOTED, timeout=TIMEOUT)
+        return self.booted("linux")
 
     def do(self, command):
         """What a command in Linux's shell prints, and its status."""

@@ -12,7 +12,7 @@ import pytest
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, f"{TOP}/test/system")
 from machine import Machine, build, run  # the path must be set first
-from shell import Shells
+from shell import TIMEOUT, Shells
 from test_programs import promised
 
 CONFIGURATIONS = {
@@ -21,7 +21,6 @@ CONFIGURATIONS = {
     "smallest": ("vexpress-a9", "CONFIG_VTLB_SPACES=2 CONFIG_VTLB_TABLES=8"),
 }
 CELLS = ("one", "two")
-TIMEOUT = 150
 BAD = re.compile(r"WARNING:|BUG:|Oops|Internal error|Call trace|PANIC|lines lost")
 
 
@@ -39,17 +38,6 @@ class Guests(Shells):
     def __init__(self, machine):
         super().__init__(machine, CELLS, CELLS[0])
 
-    def wait(self, cell, text):
-        """All that comes until a line of this cell has the text."""
-        seen = ""
-        while not re.search(rf"^{cell} *\| .*{re.escape(text)}", seen, re.M):
-            seen += self.machine.until(text, timeout=TIMEOUT)
-        return seen
-
-    def boot(self, cell):
-        """Wait for the shell of a cell."""
-        return self.wait(cell, "switches the machine off")
-
     def do(self, cell, command):
         """What a command in the shell of a cell prints, and its status."""
         lines, status = self.do_in(cell, command)
@@ -65,8 +53,7 @@ def fixture_guests(request):
     """Two guests that have come to their shells."""
     with Machine(product(request.param)) as machine:
         guests = Guests(machine)
-        text = machine.until("switches the machine off", timeout=TIMEOUT)
-        text += machine.until("switches the machine off", timeout=TIMEOUT)
+        text = guests.booted()
         assert not BAD.search(text), text[-2000:]
         yield guests
 
@@ -119,15 +106,14 @@ def test_restart():
     times in a row comes back each time."""
     with Machine(product("vexpress-a9")) as machine:
         guests = Guests(machine)
-        for _ in CELLS:
-            machine.until("switches the machine off", timeout=TIMEOUT)
+        guests.booted()
         guests.value("two", "echo still here >/tmp/mark; cat /tmp/mark")
         guests.switch("one")
         machine.send("reboot -f\r")
-        guests.boot("one")
+        guests.booted("one")
         for _ in range(10):
             machine.send("echo c >/proc/sysrq-trigger\r")
-            text = guests.boot("one")
+            text = guests.booted("one")
             assert "sysrq triggered crash" in text and "Booting Linux" in text
         assert guests.value("one", "uname -s") == "Linux"
         assert guests.value("two", "cat /tmp/mark") == "still here"

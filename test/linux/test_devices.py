@@ -21,7 +21,7 @@ sys.path.insert(0, f"{TOP}/test/system")
 from conftest import made  # the path must be set first
 from machine import Machine, run
 from native import BOARDS, command
-from test_cell import BAD, CELLS, CONFIGURATIONS, TIMEOUT, Guests, product
+from test_cell import BAD, CONFIGURATIONS, TIMEOUT, Guests, product
 from test_native import DETERMINISTIC, Boot
 
 MIB = 1 << 20
@@ -63,7 +63,7 @@ def fixture_guests(request, network):
     """Two guests that have come to their shells."""
     with Machine(product(request.param), network.arguments()) as machine:
         guests = Guests(machine)
-        text = "".join(machine.until("switches the machine off", timeout=TIMEOUT) for _ in CELLS)
+        text = guests.booted()
         assert not BAD.search(text), text[-2000:]
         yield guests
 
@@ -118,7 +118,7 @@ def test_reboot(guests):
     guests.value("two", "echo here >/tmp/mark; cat /tmp/mark")
     guests.switch("one")
     guests.machine.send("reboot -f\r")
-    text = guests.boot("one")
+    text = guests.booted("one")
     assert not BAD.search(text) and "Booting Linux" in text
     assert sum_of(guests, "/root/kept") == first
     assert guests.value("two", "cat /tmp/mark") == "here"
@@ -180,7 +180,7 @@ def test_crash(guests, busy):
     for _ in range(2):
         guests.switch("one")
         guests.machine.send(". /root/busy.sh; echo c >/proc/sysrq-trigger\r")
-        text = guests.boot("one")
+        text = guests.booted("one")
         assert "sysrq triggered crash" in text and "Booting Linux" in text
         assert guests.value("one", "grep ' / ' /proc/mounts").startswith("/dev/mmcblk0 / ext4 rw")
         assert sum_of(guests, "/root/base") == first

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from shell import system_text
-from test_cell import BAD, CELLS, CONFIGURATIONS, TIMEOUT, Guests, product
+from test_cell import BAD, CONFIGURATIONS, Guests, product
 from machine import Machine  # shell.py has set the path
 
 SELFTEST = "/sys/module/mullion/parameters/selftest"
@@ -29,8 +29,7 @@ def fixture_guests(request):
     with Machine(out) as machine:
         guests = Guests(machine)
         guests.system = system_text(out)
-        for _ in CELLS:
-            machine.until("switches the machine off", timeout=TIMEOUT)
+        guests.booted()
         yield guests
 
 

@@ -59,3 +59,13 @@ def test_switched():
 def test_status():
     """LIN173 A command's status is what it ended with, of any number of digits."""
     assert Shells(Line("one | # x\none | DONE1:127.\n"), ("one",), "one").do_in("one", "x") == (["# x"], 127)
+
+
+def test_booted():
+    """LIN174 Each cell's shell is waited for, though the console shows one's line again."""
+    said = "all | `exit` switches the machine off"
+    line = Line(f"one{said[3:]}\ntwo | booting\none{said[3:]}\ntwo{said[3:]}\none | rest")
+    assert Shells(line, ("one", "two"), "one").booted().endswith("two | `exit` switches the machine off")
+    line = Line(f"one{said[3:]}\ntwo{said[3:]}")
+    assert Shells(line, ("one", "two"), "one").booted("two")
+    assert not line.text

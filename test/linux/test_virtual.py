@@ -19,12 +19,11 @@ DATA = "cat /bin/busybox /bin/busybox"  # about 3 MB, and cheap to make
 SUM = f"{DATA} | md5sum"
 
 
-def booted(machine, nr=len(CELLS)):
-    """The guests of a machine, all at their shells."""
+def booted(machine, *cells):
+    """The guests of a machine, these (or all) at their shells."""
     guests = Guests(machine)
-    for _ in range(nr):
-        text = machine.until("switches the machine off", timeout=TIMEOUT)
-        assert not BAD.search(text), text[-2000:]
+    text = guests.booted(*cells)
+    assert not BAD.search(text), text[-2000:]
     return guests
 
 
@@ -138,11 +137,11 @@ def test_client_restarts(board):
         with_disk(guests)
         expected = guests.value("two", f"{DATA} >/d/numbers; sync; md5sum </d/numbers")
         machine.send("reboot -f\r")
-        guests.boot("two")
+        guests.booted("two")
         told(guests, "two", "cat /sys/block/vda/size", "16384")
         assert guests.value("two", "mkdir -p /d; mount -t ext2 /dev/vda /d; md5sum </d/numbers") == expected
         machine.send(f"(while :; do {DATA} >/d/more; sync; done) & sleep 3; echo c >/proc/sysrq-trigger\r")
-        guests.boot("two")
+        guests.booted("two")
         told(guests, "two", "cat /sys/block/vda/size", "16384")
         assert guests.value("two", "mkdir -p /d; mount -t ext2 /dev/vda /d; md5sum </d/numbers") == expected
         assert "2 packets received" in guests.do("two", "ping -c 2 192.168.7.1")[0]
@@ -162,7 +161,7 @@ def test_server_restarts(board):
                   "echo all >/tmp/written) & true")
         guests.switch("one")
         machine.send("sleep 2; reboot -f\r")
-        guests.boot("one")
+        guests.booted("one")
         told(guests, "two", "sleep 5; cat /tmp/written", "all")
         guests.value("two", "umount /d && echo 3 >/proc/sys/vm/drop_caches; mount -t ext2 /dev/vda /d && echo again")
         for name in ("f0", "f1"):
@@ -183,7 +182,7 @@ def test_other_disk():
         guests.value("two", "echo old >/d/file; sync; echo synced")
         guests.switch("one")
         machine.send("reboot -f\r")
-        guests.boot("one")
+        guests.booted("one")
         told(guests, "two", "cat /sys/block/vd[a-z]/size | head -n 1", "16384")
         assert guests.do("two", "echo 3 >/proc/sys/vm/drop_caches; dd if=/d/file of=/dev/null 2>/dev/null || "
                          "dd if=/dev/zero of=/d/new bs=4k count=900 conv=fsync 2>/dev/null")[1] != 0
@@ -196,7 +195,7 @@ def test_other_disk():
 def fixture_misused(request):
     """(guest, machine) of the product with a bad peer."""
     with Machine(build(request.param, f"test-links-{request.param}", "test-links_defconfig")) as machine:
-        yield booted(machine, 1), machine
+        yield booted(machine, "one"), machine
 
 
 def test_bad_frames(misused):
