@@ -187,14 +187,14 @@ static uint32_t last_megabyte(struct worker *w)
 
 uint32_t some_address(struct worker *w)
 {
-	switch (below(w, 16)) {
-	case 0:
+	uint32_t kind = below(w, 32);
+
+	if (kind == 0)
 		return random_word(w) & ~3u;
-	case 1:
+	if (kind < 4)
 		return last_megabyte(w);
-	case 2:
+	if (kind < 6)
 		return borders[below(w, MV_ARRAY_SIZE(borders))] + below(w, 4) * 4;
-	}
 	return WINDOW + below(w, WINDOW_MIB) * MIB + below(w, WINDOW_PAGES) * PAGE +
 	       below(w, 4) * 4;
 }
