@@ -37,8 +37,14 @@ def read_images(folder, blob):
     images = {}
     for cell in fdtget("-l", blob, "/cells"):
         for image in fdtget(blob, f"/cells/{cell}", "image"):
-            images[cell.split("@")[0]] = os.path.join(folder, image, image + ".elf")
+            images[cell.split("@")[0]] = symbols_of(os.path.join(folder, image), image)
     return images
+
+
+def symbols_of(folder, image):
+    """The file with the symbols of an image: its ELF, or that of the operating system in it."""
+    kernel = os.path.join(folder, "vmlinux")
+    return kernel if os.path.exists(kernel) else os.path.join(folder, image + ".elf")
 
 
 def load(cell):
@@ -123,8 +129,8 @@ class CellBreak(gdb.Command):
         if cell not in State.images or not where:
             raise gdb.GdbError("cell-break CELL FUNCTION, CELL FILE:LINE or CELL *ADDRESS")
         load(cell)
-        # By address, since the symbols go when another cell's are loaded.
-        places = gdb.decode_line(where)[1]
+        # By address, since the symbols go when another cell's are loaded. The microvisor has others.
+        places = [place for place in gdb.decode_line(where)[1] or () if place.pc < KERNEL_BASE]
         if not places:
             raise gdb.GdbError(f"no '{where}' in cell '{cell}'")
         CellBreakpoint(cell, places[0].pc)

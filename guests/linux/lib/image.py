@@ -74,21 +74,30 @@ def read(path):
         return file.read()
 
 
+def replace(path, data):
+    """Write a file that is whole at any time."""
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+    with open(f"{path}.new", "wb") as file:
+        file.write(data)
+    os.rename(f"{path}.new", path)
+
+
 def write(path, kernel_folder, initrd_folder):
-    """Write the image; a file that has these contents already keeps its time."""
+    """Write the image, and the kernel's symbols beside it; a file that is the same keeps its time."""
     names = symbols(f"{kernel_folder}/vmlinux")
     if "mullion_initrd" not in names:
         raise Failure(f"{kernel_folder}/vmlinux is no guest kernel: it has no mullion_initrd. Cure: "
                       "CONFIG_MULLION_GUEST=y in guests/linux/configs/guest.config")
     data = elf(contents(read(f"{kernel_folder}/Image"), names,
                         read(f"{initrd_folder}/initramfs.cpio.gz")))
-    if same(path, data):
-        return
-    phase("IMAGE", path)
-    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-    with open(f"{path}.new", "wb") as file:
-        file.write(data)
-    os.rename(f"{path}.new", path)
+    if not same(path, data):
+        phase("IMAGE", path)
+        replace(path, data)
+    # Not loaded: for the debugger, scripts/gdb-cells.py.
+    data = read(f"{kernel_folder}/vmlinux")
+    beside = os.path.join(os.path.dirname(path), "vmlinux")
+    if not same(beside, data):
+        replace(beside, data)
 
 
 def build(path, jobs, tree, files):
