@@ -430,6 +430,18 @@ def lint_leftovers():
             yield f"{name}:{line}: '{match.group().strip()}'"
 
 
+def lint_test_numbers():
+    """LNT21 No two tests have the same number."""
+    number = re.compile(r'^\s*"""([A-Z]{3}\d+)\b|\bTEST\(\w+,\s+"([A-Z]+\d+)"|\{ "([A-Z]{3}\d+)",', re.M)
+    first = {}
+    for name in files(".c", ".py"):
+        for match in number.finditer(read(name)):
+            found = next(filter(None, match.groups()))
+            line = f"{name}:{read(name).count(chr(10), 0, match.end()) + 1}"
+            if first.setdefault(found, line) != line:
+                yield f"{line}: {found} is the number of the test in {first[found]} too"
+
+
 def lint_documents():
     """LNT19 Generated documents are up to date (cure: make docs)."""
     folder = tempfile.mkdtemp()

@@ -101,6 +101,7 @@ PLANTED = [
     ("LNT19", "guests/planted/Kconfig", HASH_HEAD + "config PLANTED\n\tbool \"x\"\n"),
     ("LNT20", "guests/linux/user/planted.c",
      C_HEAD + "int main(void)\n{\n\tint a[2];\n\treturn a[2];\n}\n"),
+    ("LNT21", "test/docs/planted.py", HASH_HEAD + 'def test_planted():\n    """MAK' + '75 Another."""\n'),
 ]
 
 

@@ -60,7 +60,7 @@ def fixture_guests(request):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_shell(guests, cell):
-    """LIN60 Linux boots to a shell, and says what it runs on."""
+    """LIN180 Linux boots to a shell, and says what it runs on."""
     assert guests.value(cell, "uname -sm") == "Linux armv7l"
     assert guests.value(cell, "cat /sys/hypervisor/type") == "mullion"
     assert guests.value(cell, "cat /sys/hypervisor/cell") == cell
@@ -70,7 +70,7 @@ def test_shell(guests, cell):
 
 
 def test_statistics(guests):
-    """LIN61 The statistics of the vTLB can be read, and go up."""
+    """LIN181 The statistics of the vTLB can be read, and go up."""
     before = int(guests.value("one", "grep page_misses /sys/hypervisor/vtlb").split()[1])
     guests.do("one", "ls / >/dev/null; ls / >/dev/null")
     assert int(guests.value("one", "grep page_misses /sys/hypervisor/vtlb").split()[1]) > before
@@ -78,7 +78,7 @@ def test_statistics(guests):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_checks(guests, cell):
-    """LIN62 All checks that hold natively hold in a cell, and the kernel warns of nothing."""
+    """LIN182 All checks that hold natively hold in a cell, and the kernel warns of nothing."""
     text, status = guests.do(cell, "/check.sh")
     assert status == 0 and not re.findall(r"^not ok .*", text, re.M), text
     assert sorted(re.findall(r"^ok (LNX\d+) ", text, re.M)) == sorted(promised())
@@ -87,12 +87,12 @@ def test_checks(guests, cell):
 
 
 def test_long_line(guests):
-    """LIN59 A long line that comes at once arrives whole, though the shell echoes each character."""
+    """LIN185 A long line that comes at once arrives whole, though the shell echoes each character."""
     assert guests.value("one", f"echo {'y' * 700} | wc -c") == "701"
 
 
 def test_idle(guests):
-    """LIN63 A guest that sleeps gives the processor away: time passes and few ticks come."""
+    """LIN183 A guest that sleeps gives the processor away: time passes and few ticks come."""
     count = "grep mullion-timer /proc/interrupts | awk '{print $2}'"
     for cell in CELLS:
         guests.value(cell, "echo quiet")
@@ -102,7 +102,7 @@ def test_idle(guests):
 
 
 def test_restart():
-    """LIN64 A guest that reboots, panics or is switched off does so alone; one that panics ten
+    """LIN184 A guest that reboots, panics or is switched off does so alone; one that panics ten
     times in a row comes back each time."""
     with Machine(product("vexpress-a9")) as machine:
         guests = Guests(machine)
