@@ -38,7 +38,10 @@ linux-selftests:
 	$(call setup-for,config build run demo linux check)
 	@$(submake) -s O=$(O)/test-selftests test-selftests_defconfig
 	@$(submake) -s O=$(O)/test-selftests all
-	@$(PYTHON) scripts/linux_selftests.py --product $(O)/test-selftests --out $(O)/test-selftests/results \
+	@$(submake) -s O=$(O)/test-selftests-smallest test-selftests-smallest_defconfig
+	@$(submake) -s O=$(O)/test-selftests-smallest all
+	@$(PYTHON) scripts/linux_selftests.py --product $(O)/test-selftests --smallest $(O)/test-selftests-smallest \
+		--out $(O)/test-selftests/results \
 		$(if $(SAVE),--save) $(if $(LINUX_TREE),--tree $(LINUX_TREE))
 
 ##@ Settings (on the command line)

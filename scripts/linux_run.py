@@ -19,7 +19,6 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DETERMINISTIC = "-icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm -seed 1"
 MEMORY = "128M"  # as much as in dts/products/test-selftests.dts
 READY = "switches the machine off"
-SIDES = ("native", "cell")
 SHOWN_LINES = 30
 
 
@@ -79,12 +78,15 @@ def plain(text):
     return re.sub(r"^\w+ *\| ?", "", text.replace("\r", ""), flags=re.M)
 
 
-def both(board, out, line, logs, limit, tree=None):
-    """{side: text} of a script, natively and in the product of an output folder."""
+def run_all(commands, line, logs, limit):
+    """{side: text} of a script on each side of {side: command of QEMU}."""
     os.makedirs(logs, exist_ok=True)
     name = re.sub(r"\W+", "-", line).strip("-")
-    commands = {"native": native_command(board, tree), "cell": cell_command(out)}
-    return {side: run(commands[side], line, f"{logs}/{name}-{side}.log", limit) for side in SIDES}
+    texts = {}
+    for side, command in commands.items():
+        print(f"{line}: {side} ...", flush=True)
+        texts[side] = run(command, line, f"{logs}/{name}-{side}.log", limit)
+    return texts
 
 
 def table(path):

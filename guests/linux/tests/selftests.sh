@@ -24,6 +24,7 @@ prepare()
 	exec/execveat)
 		cp "$here/bin/exec/execveat" execveat && cp execveat execveat.denatured
 		chmod -x execveat.denatured
+		: > Makefile
 		ln -s execveat execveat.symlink
 		printf '#!/bin/sh\nexit $*\n' > script
 		chmod +x script

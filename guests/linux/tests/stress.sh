@@ -22,7 +22,7 @@ one()
 	instances=$2
 	operations=$3
 	shift 3
-	stress-ng "--$name" "$instances" "--$name-ops" "$operations" "$@" --verify --timeout 60 \
+	stress-ng "--$name" "$instances" "--$name-ops" "$operations" "$@" --verify --timeout 10 \
 		--temp-path /tmp --oomable > /tmp/said 2>&1 < /dev/null
 	status=$?
 	[ "$status" = 0 ] || cat /tmp/said
