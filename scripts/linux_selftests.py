@@ -164,9 +164,8 @@ def document(board, tests, stress):
 def run(options, which):
     """({side: results}, {side: stressors}, [warnings]) of both scripts on all sides."""
     commands = {"native": linux_run.native_command(options.board, options.tree),
-                "cell": linux_run.cell_command(options.product)}
-    if options.smallest:
-        commands["smallest"] = linux_run.cell_command(options.smallest)
+                "cell": linux_run.cell_command(options.product),
+                "smallest": linux_run.cell_command(options.smallest)}
     found, said = [], []
     for script, reader in (("selftests", results), ("stress", stressors)):
         texts = linux_run.run_all(commands, f"/tests/{script}.sh {which}", options.out, LIMIT)
@@ -181,7 +180,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--out", required=True, help="folder for what Linux prints")
     parser.add_argument("--product", required=True, help="output folder of the product test-selftests")
-    parser.add_argument("--smallest", help="the same with the smallest vTLB")
+    parser.add_argument("--smallest", required=True, help="the same with the smallest vTLB")
     parser.add_argument("--board", default="vexpress-a9", help="what it is configured for")
     parser.add_argument("--tree", help="the native kernel of this tree, in place of the cache's")
     parser.add_argument("--quick", action="store_true", help="only those of `make check`")
@@ -199,7 +198,7 @@ def main():
     print("\n".join(wrong))
     print(f"{len(names['selftests'])} tests of Linux and {len(names['stressors'])} stressors: "
           f"{', '.join(tests)}; {len(wrong)} wrong")
-    if options.save and options.smallest and not wrong and which == "full":
+    if options.save and not wrong and which == "full":
         with open(f"{linux_run.TOP}/{DOC}", "w", encoding="utf-8") as file:
             file.write(document(options.board, tests, stress))
         print(f"Saved in {DOC}.")

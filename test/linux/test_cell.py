@@ -48,14 +48,19 @@ class Guests(Shells):
         return self.value_in(cell, command)
 
 
+def booted(machine, *cells):
+    """The guests of a machine, these (or all) at their shells without a complaint."""
+    guests = Guests(machine)
+    text = guests.booted(*cells)
+    assert not BAD.search(text), text[-2000:]
+    return guests
+
+
 @pytest.fixture(scope="module", name="guests", params=CONFIGURATIONS)
 def fixture_guests(request):
     """Two guests that have come to their shells."""
     with Machine(product(request.param)) as machine:
-        guests = Guests(machine)
-        text = guests.booted()
-        assert not BAD.search(text), text[-2000:]
-        yield guests
+        yield booted(machine)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -105,8 +110,7 @@ def test_restart():
     """LIN184 A guest that reboots, panics or is switched off does so alone; one that panics ten
     times in a row comes back each time."""
     with Machine(product("vexpress-a9")) as machine:
-        guests = Guests(machine)
-        guests.booted()
+        guests = booted(machine)
         guests.value("two", "echo still here >/tmp/mark; cat /tmp/mark")
         guests.switch("one")
         machine.send("reboot -f\r")

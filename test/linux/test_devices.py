@@ -21,7 +21,7 @@ sys.path.insert(0, f"{TOP}/test/system")
 from conftest import made  # the path must be set first
 from machine import Machine, run
 from native import BOARDS, command
-from test_cell import BAD, CONFIGURATIONS, TIMEOUT, Guests, product
+from test_cell import BAD, CONFIGURATIONS, TIMEOUT, booted, product
 from test_native import DETERMINISTIC, Boot
 
 MIB = 1 << 20
@@ -62,10 +62,7 @@ def fixture_network(tmp_path_factory):
 def fixture_guests(request, network):
     """Two guests that have come to their shells."""
     with Machine(product(request.param), network.arguments()) as machine:
-        guests = Guests(machine)
-        text = guests.booted()
-        assert not BAD.search(text), text[-2000:]
-        yield guests
+        yield booted(machine)
 
 
 def counts(guests):

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from shell import system_text
-from test_cell import BAD, CONFIGURATIONS, Guests, product
+from test_cell import BAD, CONFIGURATIONS, booted, product
 from machine import Machine  # shell.py has set the path
 
 SELFTEST = "/sys/module/mullion/parameters/selftest"
@@ -27,9 +27,8 @@ def fixture_guests(request):
     """Two guests that have come to their shells, with what the description gives them."""
     out = product(request.param)
     with Machine(out) as machine:
-        guests = Guests(machine)
+        guests = booted(machine)
         guests.system = system_text(out)
-        guests.booted()
         yield guests
 
 

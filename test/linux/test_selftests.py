@@ -87,13 +87,13 @@ def test_document():
     assert documented == expected and "not run" not in text, "Cure: make linux-selftests SAVE=1"
 
 
-SIZES = {"usual": "", "smallest": "CONFIG_VTLB_SPACES=2 CONFIG_VTLB_TABLES=8"}
+SIZES = {"usual": "test-selftests_defconfig", "smallest": "test-selftests-smallest_defconfig"}
 
 
 @pytest.fixture(scope="module", name="product", params=SIZES)
 def fixture_product(request):
     """The product whose Linux has the tests, with two sizes of the vTLB."""
-    return build(BOARD, f"test-selftests-{request.param}", "test-selftests_defconfig", SIZES[request.param])
+    return build(BOARD, f"test-selftests-{request.param}", SIZES[request.param])
 
 
 @functools.lru_cache

@@ -10,21 +10,13 @@ import subprocess
 
 import pytest
 
-from test_cell import BAD, CELLS, CONFIGURATIONS, TIMEOUT, TOP, Guests, Machine, build, product
+from test_cell import CELLS, CONFIGURATIONS, TIMEOUT, TOP, Machine, booted, build, product
 
 SERVER = "/sys/bus/platform/devices/hypervisor:channel-ends"
 DISK = f"{SERVER}:shared"
 BOARDS = [name for name in CONFIGURATIONS if name != "smallest"]
 DATA = "cat /bin/busybox /bin/busybox"  # about 3 MB, and cheap to make
 SUM = f"{DATA} | md5sum"
-
-
-def booted(machine, *cells):
-    """The guests of a machine, these (or all) at their shells."""
-    guests = Guests(machine)
-    text = guests.booted(*cells)
-    assert not BAD.search(text), text[-2000:]
-    return guests
 
 
 def told(guests, cell, command, expected):

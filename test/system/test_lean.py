@@ -24,7 +24,7 @@ def lean():
         machine.send("p")
         panic = machine.until("halted")
         machine.until("\n")
-        return before, crash, panic, machine.silent(1) and not machine.ended(0)
+        return before, crash, panic, machine.silent(1) and not machine.ended(1)
 
 
 def test_sys070_checks_hold_in_a_lean_build(lean):

@@ -60,22 +60,17 @@ def elf(parts):
     return pad(head + heads, FILE_ALIGN) + body
 
 
-def same(path, data):
-    """Whether a file has these contents already."""
-    if not os.path.exists(path):
-        return False
-    with open(path, "rb") as file:
-        return file.read() == data
-
-
 def read(path):
     """The bytes of a file."""
     with open(path, "rb") as file:
         return file.read()
 
 
-def replace(path, data):
-    """Write a file that is whole at any time."""
+def update(path, data, what):
+    """Write a file that is whole at any time; one that has these contents already keeps its time."""
+    if os.path.exists(path) and read(path) == data:
+        return
+    phase(what, path)
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
     with open(f"{path}.new", "wb") as file:
         file.write(data)
@@ -83,21 +78,16 @@ def replace(path, data):
 
 
 def write(path, kernel_folder, initrd_folder):
-    """Write the image, and the kernel's symbols beside it; a file that is the same keeps its time."""
+    """Write the image, and the kernel's symbols beside it."""
     names = symbols(f"{kernel_folder}/vmlinux")
     if "mullion_initrd" not in names:
         raise Failure(f"{kernel_folder}/vmlinux is no guest kernel: it has no mullion_initrd. Cure: "
                       "CONFIG_MULLION_GUEST=y in guests/linux/configs/guest.config")
     data = elf(contents(read(f"{kernel_folder}/Image"), names,
                         read(f"{initrd_folder}/initramfs.cpio.gz")))
-    if not same(path, data):
-        phase("IMAGE", path)
-        replace(path, data)
+    update(path, data, "IMAGE")
     # Not loaded: for the debugger, scripts/gdb-cells.py.
-    data = read(f"{kernel_folder}/vmlinux")
-    beside = os.path.join(os.path.dirname(path), "vmlinux")
-    if not same(beside, data):
-        replace(beside, data)
+    update(os.path.join(os.path.dirname(path), "vmlinux"), read(f"{kernel_folder}/vmlinux"), "SYMBOLS")
 
 
 def build(path, jobs, tree, files):
