@@ -57,7 +57,7 @@ static void cells_start(void)
 /**
  * boot - called by head.S; what it returns to is the first schedule()
  */
-void boot(void)
+RARE_PATH void boot(void)
 {
 	/* Scheduler first: objects enter its queues, panic reads nothing of it. */
 	percpus[0].current = &nobody;

@@ -6,6 +6,7 @@
  * caller's address space, which stays in use until the copy is done.
  */
 #include <core/cap.h>
+#include <core/cell.h>
 #include <core/channel.h>
 #include <core/hypercall.h>
 #include <core/virq.h>
@@ -25,7 +26,7 @@ struct direction {
 };
 
 /* @end is channel * 2 + which end, as capabilities have it. */
-static struct direction outgoing(uint16_t end)
+static inline struct direction direction_of(uint16_t end)
 {
 	const struct channel_desc *desc = &channel_descs[end / 2];
 	unsigned int side = end % 2;
@@ -34,9 +35,29 @@ static struct direction outgoing(uint16_t end)
 				   desc->virq[!side] };
 }
 
+/*
+ * What was sent to a life of the receiver's that is over is forgotten, also while
+ * its channel_reset_end() is still to come. A running receiver has none such.
+ */
+static inline void forget_past(struct fifo *fifo, const struct cell *receiver)
+{
+	if (unlikely(fifo->life != receiver->life)) {
+		fifo->first = fifo->count = 0;
+		fifo->life = receiver->life;
+	}
+}
+
+static inline struct direction outgoing(uint16_t end)
+{
+	struct direction d = direction_of(end);
+
+	forget_past(d.fifo, d.desc->cell[!(end % 2)]);
+	return d;
+}
+
 static struct direction incoming(uint16_t end)
 {
-	struct direction d = outgoing(end ^ 1);
+	struct direction d = direction_of(end ^ 1);
 
 	d.peer_virq = d.desc->virq[!(end % 2)];
 	return d;
@@ -109,9 +130,9 @@ static uint32_t receive(const struct direction *d, uint32_t buffer)
 
 void channel_reset_end(uint16_t end)
 {
-	struct direction in = incoming(end);
+	const struct direction in = incoming(end);
 
-	in.fifo->first = in.fifo->count = 0;
+	forget_past(in.fifo, in.desc->cell[end % 2]);
 	virq_raise(in.peer_virq, MV_CHANNEL_RESET);
 }
 

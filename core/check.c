@@ -68,13 +68,17 @@ static void check_vcpus(void)
 	for (unsigned int i = 0; i < nr_vcpus; i++) {
 		const struct vcpu *v = &vcpus[i];
 		uint8_t state = v->cell->state;
-		bool live = state == MV_CELL_RUNNING || state == MV_CELL_LOADING ||
-			    state == CELL_STOPPING;
+		bool out = cell_out(v->cell);
+		bool steps = !v->desc->local && state != MV_CELL_STOPPED &&
+			     state != MV_CELL_FAULTED;
 
-		require(v->priority >= v->cell->desc->floor &&
-				v->priority <= v->cell->desc->ceiling,
+		require(out || (v->priority >= v->cell->desc->floor &&
+				v->priority <= v->cell->desc->ceiling),
 			PANIC_PRIORITY, i);
-		require(live || v->state == VCPU_STOPPED, PANIC_CELL_STATE, i);
+		/* Of a cell that does not run, vCPU 0 stands for the steps it takes. */
+		require(state == MV_CELL_RUNNING || v->state == (steps ? VCPU_READY : VCPU_STOPPED),
+			PANIC_CELL_STATE, i);
+		require(!out || !(v->timers.waiting | v->timers.spent), PANIC_CELL_STATE, i);
 	}
 }
 
@@ -92,22 +96,37 @@ static void check_spaces(void)
 	}
 }
 
+static void check_queue_of_timers(const struct timer_queue *q, uint32_t index)
+{
+	uint64_t first = TIME_NEVER;
+
+	require(!(q->spent & q->waiting), PANIC_TIMER, index);
+	for (const struct timer *t = q->all; t; t = t->next)
+		if (q->waiting & t->virq->bit)
+			first = MIN(first, t->deadline);
+	require(q->deadline == first && q->first->deadline == first, PANIC_TIMER, index);
+}
+
 static void check_timers(const struct percpu *cpu)
 {
 	const struct list_node *node;
-	uint64_t last = 0;
-	uint32_t listed = 0, armed = 0;
+	uint64_t now = clock_read();
+	int32_t last = MV_NR_PRIORITIES;
+	uint32_t listed = 0, with = 0;
 
 	list_for_each(node, &cpu->timers) {
-		const struct timer *t = container_of(node, struct timer, node);
+		const struct vcpu *v = container_of(node, struct vcpu, timers.node);
 
-		require(t->deadline >= last, PANIC_TIMER_ORDER, t - timers);
-		last = t->deadline;
+		require(v->priority <= last, PANIC_TIMER_ORDER, vcpu_index(v));
+		require(v->priority < cpu->floor || cpu->deadline <= MAX(v->timers.deadline, now),
+			PANIC_TIMER_LATE, vcpu_index(v));
+		check_queue_of_timers(&v->timers, vcpu_index(v));
+		last = v->priority;
 		listed++;
 	}
-	for (unsigned int i = 0; i < nr_timers; i++)
-		armed += list_linked(&timers[i].node);
-	require(listed == armed, PANIC_TIMER_ORDER, listed);
+	for (unsigned int i = 0; i < nr_vcpus; i++)
+		with += vcpus[i].timers.waiting != 0;
+	require(listed == with, PANIC_TIMER_ORDER, listed);
 }
 
 static void check_channels(void)
@@ -128,9 +147,7 @@ static void check_virqs(void)
 		const struct virq_desc *d = &virq_descs[i];
 		bool pending = vcpus[d->vcpu].pending >> d->line & 1;
 
-		require(d->level ? pending == (virqs[i].payload != 0) :
-				   pending || !virqs[i].payload,
-			PANIC_PENDING, i);
+		require(!d->level || pending == (virqs[i].payload != 0), PANIC_PENDING, i);
 	}
 }
 

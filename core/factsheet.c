@@ -36,7 +36,7 @@ static void cell_line(const struct cell_desc *c)
 		      CONFIG_VTLB_TABLES, (VTLB_BYTES + 1023) / 1024);
 }
 
-void fact_sheet(void)
+RARE_PATH void fact_sheet(void)
 {
 	print("\nMullion %s, git %s, config %s\n", MV_VERSION, MV_GIT_ID, MV_CONFIG_HASH);
 	print("  product %s on %s\n", product_name, platform.board);

@@ -24,7 +24,7 @@ static const char *const policies[] = {
 	[POLICY_MONITOR] = "left to its monitor",
 };
 
-void fault_print(const struct mv_fault_record *r)
+RARE_PATH void fault_print(const struct mv_fault_record *r)
 {
 	print("\nmullion: cell '%s' vCPU %u: %s", r->name, r->vcpu, causes[r->cause]);
 	if (r->cause != MV_FAULT_UNDEFINED)

@@ -29,12 +29,12 @@ static uint32_t wrapped(uint32_t place)
 	return place < CONFIG_FAULT_RECORDS ? place : place - CONFIG_FAULT_RECORDS;
 }
 
-/* Somebody else than the cell that faulted is there to read the record. */
-static bool reader_alive(const struct cell *faulting)
+/* Somebody else than the cell that faulted is there to read the record, or will be. */
+static bool reader_comes(const struct cell *faulting)
 {
 	if (log_cell == MV_NONE || &cells[log_cell] == faulting)
 		return false;
-	return cells[log_cell].state == MV_CELL_RUNNING;
+	return cell_comes(&cells[log_cell]);
 }
 
 static void fill(struct mv_fault_record *r, const struct vcpu *v)
@@ -45,7 +45,7 @@ static void fill(struct mv_fault_record *r, const struct vcpu *v)
 	r->sequence = ++sequence;
 	r->cell = v->desc->cell;
 	r->vcpu = v->desc->local;
-	r->restarts = v->cell->restarts;
+	r->restarts = v->cell->faults + v->cell->asked;
 	r->time[0] = now;
 	r->time[1] = now >> 32;
 	for (unsigned int i = 0; i < sizeof(r->name) - 1 && v->cell->desc->name[i]; i++)
@@ -64,7 +64,7 @@ void fault_log(const struct vcpu *v, uint32_t cause, uint32_t status, uint32_t a
 	r.status = status;
 	r.address = address;
 	r.policy = policy;
-	if (!reader_alive(v->cell)) {
+	if (!reader_comes(v->cell)) {
 		if (IS_ENABLED(CONFIG_FAULT_PRINT))
 			fault_print(&r);
 		return;
@@ -73,6 +73,12 @@ void fault_log(const struct vcpu *v, uint32_t cause, uint32_t status, uint32_t a
 		return;
 	arch_copy(&records[wrapped(first + count++)], &r, sizeof(r));
 	virq_raise(log_virq, 1);
+}
+
+void fault_log_open(const struct cell *c)
+{
+	if (log_cell == cell_index(c) && count)
+		virq_raise(log_virq, 1);
 }
 
 static uint32_t decode_read(uint32_t buffer, uint32_t size)

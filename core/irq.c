@@ -5,29 +5,30 @@
  * stays so until its cell has served the device (virq_ack): a device that
  * keeps its line up cannot occupy the machine.
  */
+#include <core/cell.h>
 #include <core/irq.h>
-#include <core/tables.h>
 #include <core/timer.h>
 #include <core/trace.h>
+#include <core/vcpu.h>
 #include <core/virq.h>
 #include <drivers/ops.h>
 
 /* More than a boot loader can have left pending: every CPU's 16 software ones. */
 #define STALE_MAX 128
 
-/*
- * An interrupt that cannot be masked may be pending from before. Later on none
- * without a route comes: device_irq() relies on it.
- */
+static uint32_t strays;
+
+uint32_t irq_strays(void)
+{
+	return strays;
+}
+
+/* An interrupt that cannot be masked may be pending from before. */
 static void drop_stale(const struct irqchip_ops *chip)
 {
-	for (int i = 0; i < STALE_MAX; i++) {
-		uint32_t irq = chip->ack();
-
-		if (irq >= nr_irqs)
+	for (int i = 0; i < STALE_MAX; i++)
+		if (!chip->drop(chip->ack()))
 			return;
-		chip->end(irq);
-	}
 }
 
 void irq_init(void)
@@ -36,8 +37,8 @@ void irq_init(void)
 
 	drop_stale(chip);
 	for (unsigned int irq = 0; irq < nr_irqs; irq++)
-		if (irq_routes[irq].virq != MV_NONE)
-			chip->trigger(irq, irq_routes[irq].edge);
+		if (irq_routes[irq].trigger != IRQ_UNROUTED)
+			chip->trigger(irq, irq_routes[irq].trigger == IRQ_EDGE);
 	chip->unmask(platform.timer_irq);
 }
 
@@ -47,15 +48,34 @@ static void timer_irq(const struct irqchip_ops *chip, uint32_t irq)
 	chip->end(irq);
 }
 
+/* Nobody's. It is kept from coming again, as far as the controller can. */
+static void stray_irq(const struct irqchip_ops *chip, uint32_t irq)
+{
+	strays += chip->drop(irq);
+}
+
+/* One of a cell that is out comes once more at most: virq_close() is on its way. */
+static void edge_irq(const struct irqchip_ops *chip, uint32_t irq, struct virq *q)
+{
+	if (cell_out(q->vcpu->cell))
+		chip->end_masked(irq);
+	else
+		chip->end(irq);
+	virq_assert(q, 1);
+}
+
 static void device_irq(const struct irqchip_ops *chip, uint32_t irq)
 {
 	const struct irq_route *route = &irq_routes[irq];
 
-	if (unlikely(route->edge))
-		chip->end(irq);
-	else
+	if (likely(route->trigger == IRQ_LEVEL)) {
 		chip->end_masked(irq);
-	virq_assert(&virqs[route->virq], 1);
+		virq_assert(&virqs[route->virq], 1);
+	} else if (route->trigger == IRQ_EDGE) {
+		edge_irq(chip, irq, &virqs[route->virq]);
+	} else {
+		stray_irq(chip, irq);
+	}
 }
 
 void irq_dispatch(void)
@@ -63,8 +83,10 @@ void irq_dispatch(void)
 	const struct irqchip_ops *chip = platform.irqchip;
 	uint32_t irq = chip->ack();
 
-	if (unlikely(irq >= nr_irqs))
+	if (unlikely(irq >= nr_irqs)) {
+		stray_irq(chip, irq);
 		return;
+	}
 	trace(MV_TRACE_IRQ, TRACE_NO_VCPU, irq);
 	if (irq == platform.timer_irq)
 		timer_irq(chip, irq);

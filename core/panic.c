@@ -41,14 +41,14 @@ static _Noreturn void end(void)
 	arch_halt();
 }
 
-_Noreturn void panic(enum panic_code code, uint32_t detail)
+RARE_PATH _Noreturn void panic(enum panic_code code, uint32_t detail)
 {
 	remember(code, detail);
 	print("\nmullion: PANIC 0x%04x, detail 0x%08x (see core/panic.h)\n", code, detail);
 	end();
 }
 
-_Noreturn void panic_exception(enum panic_code code, const struct panic_registers *regs)
+RARE_PATH _Noreturn void panic_exception(enum panic_code code, const struct panic_registers *regs)
 {
 	remember(code, regs->pc);
 	print("\nmullion: PANIC 0x%04x at pc 0x%08x lr 0x%08x\n", code, regs->pc, regs->lr);
@@ -60,7 +60,7 @@ _Noreturn void panic_exception(enum panic_code code, const struct panic_register
 	end();
 }
 
-void panic_report(void)
+RARE_PATH void panic_report(void)
 {
 	if (last.magic == RECORD_MAGIC && last.check == check_word(&last))
 		print("mullion: the previous boot ended in PANIC 0x%04x, detail 0x%08x\n",

@@ -69,7 +69,7 @@ static const char *put_field(const char *f, va_list *args)
 	return f + 1;
 }
 
-void print(const char *format, ...)
+RARE_PATH void print(const char *format, ...)
 {
 	va_list args;
 

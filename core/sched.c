@@ -22,15 +22,18 @@ void sched_init(struct percpu *cpu)
 	list_init(&cpu->timers);
 	cpu->slice_end = TIME_NEVER;
 	cpu->deadline = TIME_NEVER;
+	cpu->floor = -1;
 }
 
 _Static_assert(SLICE_NS < UINT32_MAX, "vcpu.slice_left holds it");
 
-static void enqueue(struct runqueue *rq, struct vcpu *v, unsigned int priority)
+/* @before: a place in the queue of that priority. */
+static void enqueue(struct runqueue *rq, struct vcpu *v, unsigned int priority,
+		    struct list_node *before)
 {
 	unsigned int word = priority / 32;
 
-	list_insert(&rq->queues[priority], &v->run);
+	list_insert(before, &v->run);
 	rq->words[word] |= 1u << (priority % 32);
 	rq->summary |= 1u << word;
 }
@@ -86,7 +89,7 @@ static void __attribute__((noinline)) slice_begin(struct percpu *cpu, const stru
 	if (alone(v))
 		return;
 	cpu->slice_end = clock_now() + (v->slice_left ? v->slice_left : SLICE_NS);
-	timer_program(cpu);
+	timer_program(cpu, cpu->slice_end);
 }
 
 static void slice_pause(struct percpu *cpu, struct vcpu *v)
@@ -111,13 +114,27 @@ void sched_ready(struct vcpu *v)
 	int32_t priority = v->priority;
 
 	v->state = VCPU_READY;
-	enqueue(&cpu->rq, v, priority);
+	enqueue(&cpu->rq, v, priority, &cpu->rq.queues[priority]);
 	if (priority > cpu->rq.best_priority) {
 		cpu->rq.best = v;
 		cpu->rq.best_priority = priority;
 		cpu->resched = true;
 	} else if (priority == cpu->rq.best_priority && !slicing(cpu)) {
 		slice_begin(cpu, cpu->rq.best);
+	}
+}
+
+void sched_ready_first(struct vcpu *v)
+{
+	struct percpu *cpu = v->cpu;
+	int32_t priority = v->priority;
+
+	v->state = VCPU_READY;
+	enqueue(&cpu->rq, v, priority, cpu->rq.queues[priority].next);
+	if (priority >= cpu->rq.best_priority) {
+		cpu->rq.best = v;
+		cpu->rq.best_priority = priority;
+		cpu->resched = true;
 	}
 }
 
@@ -150,23 +167,47 @@ void sched_slice_expired(struct percpu *cpu)
 		sched_requeue(cpu->current);
 }
 
-static void switch_to(struct percpu *cpu, struct vcpu *next)
+/* A slice runs, or timers of some wait for others to sleep: both are negative for none. */
+static bool anything_waits(const struct percpu *cpu)
+{
+	return ((int32_t)(cpu->slice_end >> 32) & cpu->floor) >= 0;
+}
+
+/* Not inlined, likewise. False: timers had to be served, it may be somebody else's turn now. */
+static bool __attribute__((noinline)) settle(struct percpu *cpu, const struct vcpu *next)
+{
+	if (next->priority < cpu->floor) {
+		timer_serve(cpu);
+		return false;
+	}
+	if (slicing(cpu))
+		slice_pause(cpu, cpu->current);
+	return true;
+}
+
+static bool switch_to(struct percpu *cpu, struct vcpu *next)
 {
 	struct vcpu *previous = cpu->current;
 
+	if (unlikely(anything_waits(cpu)) && !settle(cpu, next))
+		return false;
 	if (next->hw != previous->hw)
 		arch_space_switch(next->hw);
-	if (unlikely(slicing(cpu)))
-		slice_pause(cpu, previous);
 	arch_vcpu_switch(previous, next);
 	cpu->current = next;
 	if (!alone(next))
 		slice_begin(cpu, next);
 	trace(MV_TRACE_SWITCH, vcpu_index(next), 0);
+	return true;
 }
 
-static void idle(void)
+/* Nobody is too little urgent for his timers now. */
+static void idle(struct percpu *cpu)
 {
+	if (cpu->floor >= 0) {
+		timer_serve(cpu);
+		return;
+	}
 	if (!IS_ENABLED(CONFIG_IDLE_SPIN))
 		arch_wait_for_interrupt();
 	irq_poll();
@@ -182,11 +223,11 @@ struct vcpu *schedule(struct percpu *cpu)
 		cpu->resched = false;
 		next = cpu->rq.best;
 		if (unlikely(!next)) {
-			idle();
+			idle(cpu);
 			continue;
 		}
-		if (next != cpu->current)
-			switch_to(cpu, next);
+		if (next != cpu->current && unlikely(!switch_to(cpu, next)))
+			continue;
 		if (likely(next->cell->state == MV_CELL_RUNNING))
 			break;
 		cell_step(next->cell);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Timer objects: a list for each CPU, sorted by deadline, so that arming costs
- * one step for each armed timer (CONFIG_MAX_TIMERS bounds it) and expiry none.
- * Relies on the clock; raises vIRQs. Also drives time slices.
+ * Timer objects. Each vCPU has a queue of those that raise its lines, and each
+ * CPU a list of these queues, the most urgent vCPU first. The hardware is set
+ * for the timers of vCPUs at least as urgent as percpu.floor, which whoever
+ * runs is, too: what others have armed waits until somebody of their priority
+ * can run (timer_serve), and interrupts a more urgent one at most once. Relies
+ * on the clock; raises vIRQs. Also drives time slices.
  */
 #include <core/cap.h>
 #include <core/hypercall.h>
@@ -16,65 +19,213 @@
 #define TIME_MAX      (1ull << 62)
 #define MIN_PERIOD_NS (CONFIG_TIMER_MIN_PERIOD_US * 1000ull)
 #define KNOWN_FLAGS   (MV_TIMER_ABSOLUTE | MV_TIMER_PERIODIC)
-/* Expiries served in one interrupt; the next one follows at once. */
-#define SERVED_AT_ONCE 2
-#define CATCH_UP_LIMIT 4
 
-void timer_create(uint16_t index)
+static struct vcpu *vcpu_of(struct list_node *node)
 {
-	timers[index].virq = &virqs[timer_descs[index].virq];
+	return container_of(node, struct vcpu, timers.node);
 }
 
-static struct timer *timer_of(struct list_node *node)
-{
-	return container_of(node, struct timer, node);
-}
-
-static void insert(struct percpu *cpu, struct timer *t)
+/* Behind those that are as urgent as it. */
+static void list_by_priority(struct vcpu *v)
 {
 	struct list_node *node;
 
-	list_for_each(node, &cpu->timers)
-		if (timer_of(node)->deadline > t->deadline)
+	list_for_each(node, &v->cpu->timers)
+		if (vcpu_of(node)->priority < v->priority)
 			break;
-	list_insert(node, &t->node);
+	list_insert(node, &v->timers.node);
 }
 
-void timer_program(struct percpu *cpu)
-{
-	uint64_t next = cpu->slice_end;
-
-	if (!list_empty(&cpu->timers) && timer_of(cpu->timers.next)->deadline < next)
-		next = timer_of(cpu->timers.next)->deadline;
-	if (next == cpu->deadline)
-		return;
-	cpu->deadline = next;
-	/* Nothing to wait for: only timer_interrupt() finds so, and it has cleared. */
-	if (next != TIME_NEVER)
-		platform.timer->set(clock_ticks(next));
-}
-
-void timer_disarm(uint16_t index)
+void timer_create(uint16_t index)
 {
 	struct timer *t = &timers[index];
+	struct vcpu *v;
 
-	/* The hardware may stay set: it then fires once for nobody. */
-	if (list_linked(&t->node))
-		list_remove(&t->node);
+	t->virq = &virqs[timer_descs[index].virq];
+	v = t->virq->vcpu;
+	t->next = v->timers.all;
+	v->timers.all = t;
+}
+
+void timer_disarm_all(struct timer_queue *q)
+{
+	q->waiting = q->spent = 0;
+	if (list_linked(&q->node))
+		list_remove(&q->node);
+}
+
+void timer_program(struct percpu *cpu, uint64_t deadline)
+{
+	if (deadline >= cpu->deadline)
+		return;
+	cpu->deadline = deadline;
+	platform.timer->set(clock_ticks(deadline));
+}
+
+void timer_reorder(struct vcpu *v)
+{
+	if (!list_linked(&v->timers.node))
+		return;
+	list_remove(&v->timers.node);
+	list_by_priority(v);
+	if (v->priority >= v->cpu->floor)
+		timer_program(v->cpu, v->timers.deadline);
+}
+
+/* Of some that wait. Not inlined: most often there was only one. */
+static void __attribute__((noinline)) find_first(struct timer_queue *q)
+{
+	q->deadline = TIME_NEVER;
+	for (struct timer *t = q->all; t; t = t->next)
+		if (q->waiting & t->virq->bit && t->deadline < q->deadline) {
+			q->first = t;
+			q->deadline = t->deadline;
+		}
+}
+
+/* The first one does not wait any more. */
+static void take_first(struct timer_queue *q)
+{
+	q->waiting &= ~q->first->virq->bit;
+	if (q->waiting)
+		find_first(q);
+	else
+		list_remove(&q->node);
+}
+
+/* The hardware may stay set: it then fires once for nobody. */
+static void disarm(struct timer_queue *q, struct timer *t)
+{
+	uint32_t line = t->virq->bit;
+
+	q->spent &= ~line;
+	if (!(q->waiting & line))
+		return;
+	if (q->first == t)
+		take_first(q);
+	else
+		q->waiting &= ~line;
+}
+
+/* It is not armed, or spent. */
+static void arm(struct vcpu *v, struct timer *t, uint64_t deadline)
+{
+	struct timer_queue *q = &v->timers;
+	bool only = !q->waiting;
+
+	t->deadline = deadline;
+	q->waiting |= t->virq->bit;
+	if (only)
+		list_by_priority(v);
+	else if (q->deadline <= deadline)
+		return;
+	q->first = t;
+	q->deadline = deadline;
+	if (v->priority >= v->cpu->floor)
+		timer_program(v->cpu, deadline);
+}
+
+/* A period that nobody fetches is not served again: how many have passed is seen then. */
+static void expire(struct timer_queue *q)
+{
+	struct timer *t = q->first;
+
+	if (t->period)
+		q->spent |= t->virq->bit;
+	take_first(q);
+	virq_count(t->virq);
 }
 
 /*
- * The next deadline keeps the phase. Interrupts are never masked for several
- * periods; if the whole machine stood still (a debugger), start a new phase.
+ * How often @period fits into *@time, which becomes what is left: by doubling,
+ * since most often it does not fit once, and a division needs a library.
  */
-static void rearm(struct percpu *cpu, struct timer *t, uint64_t now)
+static uint64_t divide(uint64_t *time, uint64_t period)
 {
-	for (int i = 0; t->deadline <= now; i++) {
-		if (i == CATCH_UP_LIMIT)
-			t->deadline = now;
-		t->deadline += t->period;
+	uint64_t unit = period, times = 0;
+
+	while (unit <= *time >> 1)
+		unit <<= 1;
+	for (; unit >= period; unit >>= 1) {
+		times <<= 1;
+		if (unit <= *time) {
+			*time -= unit;
+			times |= 1;
+		}
 	}
-	insert(cpu, t);
+	return times;
+}
+
+RARE_PATH uint32_t timer_fetched(struct vcpu *v, uint32_t line)
+{
+	uint64_t now = clock_now(), late, missed;
+	struct timer *t = v->timers.all;
+
+	while (t->virq->bit != line)
+		t = t->next;
+	v->timers.spent &= ~line;
+	late = now - t->deadline;
+	missed = divide(&late, t->period);
+	/* The phase is kept, however late this is. */
+	arm(v, t, now - late + t->period);
+	return MIN(missed, UINT32_MAX);
+}
+
+/*
+ * The vCPU whose timer is to expire now: the most urgent one, of several the one
+ * whose timer was due first. None is less urgent than *@seen_to. *@next becomes the
+ * earliest time at which one of those seen has to be looked at again; these are
+ * all down to *@seen_to, which becomes the priority of the vCPU, or -1: all there are.
+ */
+static struct vcpu *find_due(struct percpu *cpu, int32_t *seen_to, uint64_t now, uint64_t *next)
+{
+	struct vcpu *due = NULL;
+	struct list_node *node;
+	int32_t floor = *seen_to;
+
+	*seen_to = -1;
+	list_for_each(node, &cpu->timers) {
+		struct vcpu *v = vcpu_of(node);
+		uint64_t deadline = v->timers.deadline;
+
+		if (v->priority < floor) {
+			*seen_to = floor;
+			break;
+		}
+		if (deadline > now) {
+			*next = MIN(*next, deadline);
+			continue;
+		}
+		if (due)
+			*next = now;
+		if (!due || deadline < due->timers.deadline)
+			due = v;
+		floor = v->priority;
+	}
+	return due;
+}
+
+static void serve(struct percpu *cpu, uint64_t now)
+{
+	uint64_t next = cpu->slice_end;
+	int32_t seen_to = cpu->rq.best_priority;
+	struct vcpu *due = find_due(cpu, &seen_to, now, &next);
+
+	if (due) {
+		expire(&due->timers);
+		if (due->timers.waiting)
+			next = MIN(next, due->timers.deadline);
+		/* It does not run, so that those below it count, who were not looked at. */
+		if (seen_to > cpu->rq.best_priority)
+			next = now;
+	}
+	cpu->floor = MIN(seen_to, cpu->rq.best_priority);
+	timer_program(cpu, next);
+}
+
+void timer_serve(struct percpu *cpu)
+{
+	serve(cpu, clock_now());
 }
 
 void timer_interrupt(void)
@@ -84,19 +235,9 @@ void timer_interrupt(void)
 
 	platform.timer->clear();
 	cpu->deadline = TIME_NEVER;
-	for (int i = 0; i < SERVED_AT_ONCE && !list_empty(&cpu->timers); i++) {
-		struct timer *t = timer_of(cpu->timers.next);
-
-		if (t->deadline > now)
-			break;
-		list_remove(&t->node);
-		if (t->period)
-			rearm(cpu, t, now);
-		virq_assert(t->virq, 1);
-	}
 	if (cpu->slice_end <= now)
 		sched_slice_expired(cpu);
-	timer_program(cpu);
+	serve(cpu, now);
 }
 
 static uint32_t decode_set(uint32_t flags, uint64_t time)
@@ -110,15 +251,12 @@ static uint32_t decode_set(uint32_t flags, uint64_t time)
 
 static void set(struct timer *t, uint32_t flags, uint64_t time)
 {
-	struct percpu *cpu = arch_percpu();
+	struct vcpu *v = t->virq->vcpu;
 	uint64_t now = clock_now();
 
-	if (list_linked(&t->node))
-		list_remove(&t->node);
-	t->deadline = flags & MV_TIMER_ABSOLUTE ? time : now + time;
+	disarm(&v->timers, t);
 	t->period = flags & MV_TIMER_PERIODIC ? time : 0;
-	insert(cpu, t);
-	timer_program(cpu);
+	arm(v, t, flags & MV_TIMER_ABSOLUTE ? time : now + time);
 }
 
 uint64_t sys_timer_set(uint32_t cap, uint32_t flags, uint32_t low, uint32_t high)
@@ -139,12 +277,14 @@ uint64_t sys_timer_cancel(uint32_t cap)
 {
 	uint16_t index;
 	uint32_t error = cap_find(cap, MV_CAP_TIMER, MV_RIGHT_TIMER_SET, &index);
+	struct virq *q;
 
 	if (error)
 		return result(error, 0);
-	if (!list_linked(&timers[index].node))
+	q = timers[index].virq;
+	if (!((q->vcpu->timers.waiting | q->vcpu->timers.spent) & q->bit))
 		return result(MV_ERR_STATE, 0);
-	timer_disarm(index);
+	disarm(&q->vcpu->timers, &timers[index]);
 	return result(MV_OK, 0);
 }
 

@@ -18,12 +18,12 @@ void vcpu_create(uint16_t index)
 	v->cell = &cells[v->desc->cell];
 	v->cpu = &percpus[v->desc->cpu];
 	v->page = vcpu_pages[index];
+	v->priority = v->desc->priority;
 	vcpu_reset(v);
 }
 
 void vcpu_reset(struct vcpu *v)
 {
-	v->priority = v->desc->priority;
 	v->space = NULL;
 	v->hw = &v->cell->space;
 	arch_zero(&v->stats, sizeof(v->stats));
@@ -49,6 +49,29 @@ void vcpu_halt(struct vcpu *v)
 	if (v->state == VCPU_READY)
 		sched_unready(v);
 	v->state = VCPU_STOPPED;
+}
+
+void vcpu_out(struct vcpu *v)
+{
+	vcpu_halt(v);
+	v->pending &= v->levels;
+	v->page->virq_pending = v->pending;
+	timer_disarm_all(&v->timers);
+}
+
+RARE_PATH void vcpu_prioritise(struct vcpu *v, uint8_t priority)
+{
+	bool ready = v->state == VCPU_READY;
+
+	if (ready)
+		sched_unready(v);
+	v->priority = priority;
+	if (ready)
+		sched_ready(v);
+	timer_reorder(v);
+	/* It may go on running, but less urgent timers do not wait for it any more. */
+	if (ready && v->cpu->rq.best_priority < v->cpu->floor)
+		timer_serve(v->cpu);
 }
 
 void vcpu_notify(struct vcpu *v, uint32_t pending)
@@ -185,14 +208,10 @@ uint64_t sys_vcpu_set_priority(uint32_t cap, uint32_t priority)
 	v = &vcpus[index];
 	if (priority < v->cell->desc->floor || priority > v->cell->desc->ceiling)
 		return result(MV_ERR_ARGUMENT, 0);
+	if (v->cell->state != MV_CELL_RUNNING)
+		return result(MV_ERR_STATE, 0);
 	previous = v->priority;
-	if (v->state == VCPU_READY) {
-		sched_unready(v);
-		v->priority = priority;
-		sched_ready(v);
-	} else {
-		v->priority = priority;
-	}
+	vcpu_prioritise(v, priority);
 	return result(MV_OK, previous);
 }
 

@@ -7,6 +7,7 @@
  */
 #include <core/cap.h>
 #include <core/hypercall.h>
+#include <core/timer.h>
 #include <core/trace.h>
 #include <core/virq.h>
 #include <drivers/ops.h>
@@ -20,29 +21,47 @@ void virq_create(uint16_t index)
 	virqs[index].bit = 1u << desc->line;
 	virqs[index].irq = desc->irq;
 	virqs[index].edge = !desc->level;
-	virq_silence(index);
+	if (desc->level)
+		virqs[index].vcpu->levels |= virqs[index].bit;
+	virq_close(index);
+}
+
+/* What a stop has forgotten is no longer pending, but its payload is still there. */
+static uint32_t payload_of(const struct virq *q)
+{
+	return q->vcpu->pending & q->bit ? q->payload : 0;
 }
 
 static void clear(struct virq *q)
 {
 	struct vcpu *v = q->vcpu;
 
-	q->payload = 0;
 	v->pending &= ~q->bit;
 	v->page->virq_pending = v->pending;
 }
 
-HOT_PATH void virq_assert(struct virq *q, uint32_t payload)
+/* @pending: the vCPU's lines, as they were; read once, before the payload is written. */
+static void put(struct virq *q, uint32_t payload, uint32_t pending)
 {
-	struct vcpu *v = q->vcpu;
-	uint32_t pending = v->pending | q->bit;
-
-	payload |= q->payload;
 	q->payload = payload;
 	if (!(payload | q->edge))
 		return;
 	trace(MV_TRACE_VIRQ, vcpu_index(q->vcpu), q->bit);
-	vcpu_notify(v, pending);
+	vcpu_notify(q->vcpu, pending | q->bit);
+}
+
+HOT_PATH void virq_assert(struct virq *q, uint32_t payload)
+{
+	uint32_t pending = q->vcpu->pending;
+
+	put(q, pending & q->bit ? q->payload | payload : payload, pending);
+}
+
+HOT_PATH void virq_count(struct virq *q)
+{
+	uint32_t count = payload_of(q) + 1;
+
+	put(q, count ? count : UINT32_MAX, q->vcpu->pending);
 }
 
 void virq_raise(uint16_t index, uint32_t payload)
@@ -57,10 +76,8 @@ void virq_open(uint16_t index)
 		platform.irqchip->unmask(virqs[index].irq);
 }
 
-void virq_silence(uint16_t index)
+void virq_close(uint16_t index)
 {
-	if (virqs[index].edge)
-		clear(&virqs[index]);
 	if (virqs[index].irq != MV_NONE)
 		platform.irqchip->mask(virqs[index].irq);
 }
@@ -91,17 +108,29 @@ uint64_t sys_virq_lower(uint32_t cap, uint32_t mask)
 	return result(MV_OK, 0);
 }
 
+/* Of a timer, periods may have passed that it did not expire for. */
+static void count_periods(struct virq *q)
+{
+	uint32_t missed = timer_fetched(q->vcpu, q->bit);
+
+	q->payload += MIN(missed, UINT32_MAX - q->payload);
+}
+
 uint64_t sys_virq_fetch(uint32_t cap)
 {
 	uint16_t index;
 	uint32_t error = cap_find(cap, MV_CAP_VIRQ, MV_RIGHT_VIRQ_FETCH, &index);
 	uint32_t payload;
+	struct virq *q;
 
 	if (error)
 		return result(error, 0);
-	payload = virqs[index].payload;
-	if (virqs[index].edge)
-		clear(&virqs[index]);
+	q = &virqs[index];
+	if (unlikely(q->vcpu->timers.spent & q->bit))
+		count_periods(q);
+	payload = payload_of(q);
+	if (q->edge)
+		clear(q);
 	return result(MV_OK, payload);
 }
 

@@ -123,7 +123,8 @@ reflect:
 
 /*
  * The short way of vcpu_resume: from guest kernel to guest user mode with no
- * vIRQ pending. Anything else takes the long way; that PC and r12 are lost by
+ * vIRQ pending and not into an IT block, whose state must not get into the PSR of
+ * ARM code. Anything else takes the long way; that PC and r12 are lost by
  * then does not matter, they come from the vCPU page there too.
  */
 resume:
@@ -132,8 +133,9 @@ resume:
 	cmp	r12, #0
 	ldr	r12, [lr, #MV_PAGE_SAVED_PSR]!
 	tsteq	r12, #1
+	tsteq	r12, #0x07f00000		/* IT, J and what is reserved */
+	tsteq	r12, #0xfc00			/* the rest of IT */
 	bne	resume_long
-	bic	r12, r12, #0x01f00000		/* J and what is reserved */
 	bic	r12, r12, #0xdf
 	orr	r12, r12, #PSR_USER_VALUE
 	msr	spsr_cxsf, r12

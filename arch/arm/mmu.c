@@ -113,7 +113,7 @@ static void map_window(const struct cell_desc *desc)
 	}
 }
 
-void mmu_init(void)
+RARE_PATH void mmu_init(void)
 {
 	map_kernel(text_start, text_end, MAP_READ | MAP_EXEC);
 	map_kernel(rodata_start, rodata_end, MAP_READ);
@@ -159,7 +159,7 @@ static void map_own_pages(uint32_t *l1, const struct cell_desc *desc)
 					   MAP_READ | MAP_WRITE });
 }
 
-void arch_space_create(struct cell *c)
+RARE_PATH void arch_space_create(struct cell *c)
 {
 	uint32_t first_kernel = L1_INDEX(MV_KERNEL_BASE);
 	uint32_t *l1 = (uint32_t *)l1_tables[cell_index(c)];

@@ -58,7 +58,8 @@ static uint32_t cause_of(uint32_t fs, uint32_t otherwise)
  */
 static bool deliver(struct vcpu *v, uint32_t vector, uint32_t status, uint32_t address)
 {
-	if (!vcpu_is_guest(v) || !vector || (!arch_user_mode() && v->frame.pc == (vector & ~1u)))
+	if (!vcpu_is_guest(v) || !vector ||
+	    (!arch_user_mode() && v->frame.pc == arch_frame_target(vector)))
 		return false;
 	v->page->status = status & STATUS_SEEN;
 	v->page->address = address;

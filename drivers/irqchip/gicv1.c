@@ -23,6 +23,7 @@
 #define GICC_EOIR       0x10
 
 #define IRQ_ID          0x3ff
+#define IRQ_SPECIAL     1020 /* from here on they say that there is none */
 #define PRIORITY_MIDDLE 0xa0a0a0a0
 #define TARGET_CPU0     0x01010101
 
@@ -61,9 +62,10 @@ static void gicv1_init(void *const regs[2], uint32_t nr_irqs)
 	io_write(gic.cpu, GICC_CTLR, 1);
 }
 
+/* With the source CPU of a software interrupt, which its end has to name again (4.4.4). */
 static inline uint32_t gicv1_ack(void)
 {
-	return io_read(gic.cpu, GICC_IAR) & IRQ_ID;
+	return io_read(gic.cpu, GICC_IAR);
 }
 
 static inline void gicv1_end(uint32_t irq)
@@ -86,6 +88,15 @@ static void gicv1_end_masked(uint32_t irq)
 	gicv1_end(irq);
 }
 
+static bool gicv1_drop(uint32_t irq)
+{
+	if ((irq & IRQ_ID) >= IRQ_SPECIAL)
+		return false;
+	gicv1_mask(irq & IRQ_ID);
+	gicv1_end(irq);
+	return true;
+}
+
 static inline void gicv1_unmask(uint32_t irq)
 {
 	io_write(gic.dist, GICD_ISENABLER + word(irq), bit(irq));
@@ -104,6 +115,7 @@ static void gicv1_trigger(uint32_t irq, bool edge)
 const struct irqchip_ops gicv1_irqchip_ops = {
 	.init = gicv1_init,
 	.ack = gicv1_ack,
+	.drop = gicv1_drop,
 	.end = gicv1_end,
 	.end_masked = gicv1_end_masked,
 	.mask = gicv1_mask,

@@ -15,7 +15,15 @@
 #define FR_TX_FULL   0x20
 #define CR_ENABLE_TX 0x101
 
+/*
+ * Looks at a full FIFO before a character is given up: 10 ms at 10 ns each, while
+ * at 9600 baud one takes 1 ms. The line is a cell's, which may have switched the
+ * UART off or holds its transmitter up: then only the first character waits.
+ */
+#define PATIENCE 1000000
+
 static void *uart;
+static bool stuck;
 
 static void pl011_init(void *const regs[1], uint32_t hz)
 {
@@ -26,9 +34,13 @@ static void pl011_init(void *const regs[1], uint32_t hz)
 
 static void pl011_put(char c)
 {
-	while (io_read(uart, FR) & FR_TX_FULL)
+	uint32_t patience = stuck ? 1 : PATIENCE;
+
+	while (io_read(uart, FR) & FR_TX_FULL && --patience)
 		;
-	io_write(uart, DR, c);
+	stuck = !patience;
+	if (!stuck)
+		io_write(uart, DR, c);
 }
 
 const struct serial_ops pl011_serial_ops = {

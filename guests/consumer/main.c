@@ -29,7 +29,8 @@ static bool frame_good(const struct work_message *m)
 /* A cell that was started anew, this or the producer, lost nothing by that. */
 static void explain(uint32_t sequence)
 {
-	bool restarted = mv_cell_status(mv_env_need("cell", MV_CAP_CELL)->cap).value >> 8;
+	uint32_t status = mv_cell_status(mv_env_need("cell", MV_CAP_CELL)->cap).value;
+	bool restarted = MV_CELL_RESTARTS(status);
 
 	if (!sequence) {
 		mv_printf("the producer was started anew\n");

@@ -18,6 +18,7 @@ struct mv_line {
 	mv_handler handler;
 	void *argument;
 	uint16_t cap; /* of the vIRQ, to fetch its payload */
+	bool counts; /* payloads add up: it is a timer's */
 	uint32_t held; /* payload that was fetched, but not yet handled */
 };
 

@@ -51,7 +51,7 @@ uint32_t mv_arg_number(const char *key, uint32_t missing);
 
 /* vIRQs (virq.c) --------------------------------------------------------- */
 
-/** A handler gets the payload word that was fetched and its own argument. */
+/** A handler gets the payload word that was fetched (a timer's: how often it expired) and its own argument. */
 typedef void (*mv_handler)(uint32_t payload, void *argument);
 
 /**

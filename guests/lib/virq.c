@@ -29,6 +29,7 @@ void mv_on_virq(const struct mv_env_entry *entry, mv_handler handler, void *argu
 	line->handler = handler;
 	line->argument = argument;
 	line->cap = entry->virq;
+	line->counts = entry->kind == MV_CAP_TIMER;
 	mv_virq_enable(entry);
 	mv_virq_restore(saved);
 }
@@ -52,9 +53,10 @@ static void hold(struct mv_lines *lines, uint32_t pending)
 	while (pending) {
 		unsigned int n = (unsigned int)__builtin_ctz(pending);
 		struct mv_line *line = &lines->line[n];
+		uint32_t payload = mv_virq_fetch(line->cap).value;
 
 		pending &= pending - 1;
-		line->held |= mv_virq_fetch(line->cap).value;
+		line->held = line->counts ? line->held + payload : line->held | payload;
 		lines->held |= 1u << n;
 	}
 }

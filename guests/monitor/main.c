@@ -16,29 +16,36 @@ uint32_t monitor_restarts;
 
 static const struct mv_env_entry *fault_log;
 static uint32_t last_sequence, restart_limit;
-static bool left_halted[MAX_ENTRIES]; /* by index in the environment */
 
-static bool *halted(const struct mv_env_entry *cell)
+/** struct ward - what was decided about a cell; @restarts after faults, by this monitor */
+static struct ward {
+	bool halted;
+	uint32_t restarts;
+} wards[MAX_ENTRIES]; /* by index in the environment */
+
+static struct ward *ward_of(const struct mv_env_entry *cell)
 {
 	uint32_t index = (uint32_t)(cell - mv_env->entries);
 
 	if (index >= MAX_ENTRIES)
 		mv_panic("more than %u things in the environment", MAX_ENTRIES);
-	return &left_halted[index];
+	return &wards[index];
 }
 
 static void decide(const struct mv_env_entry *cell)
 {
-	uint32_t status = mv_cell_status(cell->cap).value, restarts = status >> 8;
+	uint32_t status = mv_cell_status(cell->cap).value;
+	struct ward *w = ward_of(cell);
 
-	if ((status & 0xff) != MV_CELL_FAULTED || *halted(cell))
+	if (MV_CELL_STATE(status) != MV_CELL_FAULTED || w->halted)
 		return;
-	if (restarts >= restart_limit) {
+	if (w->restarts >= restart_limit) {
 		mv_printf("cell '%s' is left halted after %u restarts ('restart %s' tries again)\n",
-			  cell->name, restarts, cell->name);
-		*halted(cell) = true;
+			  cell->name, w->restarts, cell->name);
+		w->halted = true;
 		return;
 	}
+	w->restarts++;
 	monitor_restarts++;
 	mv_cell_restart(cell->cap);
 }
@@ -55,7 +62,7 @@ static void handle(const struct mv_fault_record *record)
 	verdict_fault(record->name, record->policy == DECIDES);
 	if (!cell)
 		return;
-	*halted(cell) = record->policy != DECIDES;
+	ward_of(cell)->halted = record->policy != DECIDES;
 	decide(cell);
 }
 

@@ -87,7 +87,7 @@ static const struct {
 int mv_main(void)
 {
 	const struct mv_env_entry *cell = mv_env_need("cell", MV_CAP_CELL);
-	uint32_t restarts = mv_cell_status(cell->cap).value >> 8;
+	uint32_t restarts = MV_CELL_RESTARTS(mv_cell_status(cell->cap).value);
 	uint32_t n = restarts % MV_ARRAY_SIZE(deeds);
 
 	mv_printf("restarted %u times; now going to %s\n", restarts, deeds[n].text);

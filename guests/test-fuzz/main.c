@@ -271,7 +271,8 @@ static const struct mv_env_entry *mine(const char *prefix)
 
 int mv_main(void)
 {
-	uint32_t life = mv_cell_status(1).value >> 8, stream = mv_page()->cell * NR_WORKERS;
+	uint32_t life = MV_CELL_RESTARTS(mv_cell_status(1).value),
+		 stream = mv_page()->cell * NR_WORKERS;
 
 	plan = (const volatile struct plan *)(uintptr_t)mv_env_need("plan", MV_ENV_SEGMENT)
 		       ->address;

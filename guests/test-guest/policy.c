@@ -24,6 +24,27 @@ static void no_vectors(void)
 	page->fetch_abort = page->data_abort = 0;
 }
 
+/* That of one exception and, as it then is met, that of fetches cannot be executed. */
+static void bad_vector(uint32_t event, uint32_t vector)
+{
+	static const char *const code[] = { [EVENT_UNDEFINED] = user_undefined,
+					    [EVENT_CALL] = user_read + 4,
+					    [EVENT_FETCH] = user_execute,
+					    [EVENT_DATA] = user_read };
+	volatile struct mv_vcpu_page *page = mv_page();
+	struct regs r = user_regs(code[event]);
+
+	r.r[1] = PLAY;
+	page->fetch_abort = vector;
+	if (event == EVENT_UNDEFINED)
+		page->undefined = vector;
+	if (event == EVENT_CALL)
+		page->system_call = vector;
+	if (event == EVENT_DATA)
+		page->data_abort = vector;
+	user_run(&r);
+}
+
 static void obey(uint32_t order)
 {
 	static const char *const code[NR_ORDERS] = {
@@ -37,6 +58,8 @@ static void obey(uint32_t order)
 
 	r.r[1] = PLAY;
 	no_vectors();
+	if (order == ORDER_BAD_VECTOR)
+		bad_vector(orders()->event, OTHER + orders()->bits);
 	if (order == ORDER_BAD_DATA_VECTOR)
 		page->data_abort = page->fetch_abort = OTHER;
 	if (order == ORDER_BAD_FETCH_VECTOR)
@@ -101,8 +124,8 @@ static bool faults_with(uint32_t order, uint32_t cause, uint32_t address)
 {
 	struct mv_fault_record record = let(order);
 
-	note("order %u, begun %u, survived %u, pc %x", order, orders()->begun, orders()->survived,
-	     record.regs[15]);
+	note("order %u, event %u, bits %u, begun %u, survived %u, pc %x", order, orders()->event,
+	     orders()->bits, orders()->begun, orders()->survived, record.regs[15]);
 	SAME(record.cause, cause);
 	SAME(record.address, address);
 	SAME(orders()->begun, 1);
@@ -133,6 +156,22 @@ static bool not_executable(void)
 	       faults_with(ORDER_VECTOR_IN_DATA, MV_FAULT_FETCH, MV_ENV_BASE);
 }
 
+/* Bit 0 of a vector means Thumb code; in ARM code bit 1 means nothing. */
+static bool bits_of_vectors(void)
+{
+	static const uint32_t events[] = { EVENT_UNDEFINED, EVENT_CALL, EVENT_FETCH, EVENT_DATA };
+
+	for (uint32_t i = 0; i < MV_ARRAY_SIZE(events); i++)
+		for (uint32_t bits = 0; bits < 4; bits++) {
+			orders()->event = events[i];
+			orders()->bits = bits;
+			if (!faults_with(ORDER_BAD_VECTOR, MV_FAULT_FETCH,
+					 OTHER + (bits == 3 ? 2 : 0)))
+				return false;
+		}
+	return true;
+}
+
 static bool table_outside(void)
 {
 	struct mv_fault_record record = let(ORDER_TABLE_OUTSIDE);
@@ -151,7 +190,8 @@ static bool begins_anew(void)
 	SAME(let(ORDER_READ).cause, MV_FAULT_READ);
 	record = let(ORDER_NOTHING);
 	SAME(record.cause, 0);
-	SAME(mv_cell_status(mv_env_need("victim", MV_CAP_CELL)->cap).value & 0xff, MV_CELL_RUNNING);
+	SAME(MV_CELL_STATE(mv_cell_status(mv_env_need("victim", MV_CAP_CELL)->cap).value),
+	     MV_CELL_RUNNING);
 	return true;
 }
 
@@ -161,6 +201,8 @@ static const struct check policy[] = {
 	  no_entry },
 	{ "GST97", "A vector that cannot be executed is a fault, not an endless loop",
 	  not_executable },
+	{ "GST109", "So it is whatever the lowest bits of the vector of any exception",
+	  bits_of_vectors },
 	{ "GST98", "A first-level table that is not the cell's is a fault", table_outside },
 	{ "GST99", "A guest that faulted can be restarted", begins_anew },
 };

@@ -154,7 +154,7 @@ int mv_main(void)
 	pulse = (const volatile struct pulse *)(uintptr_t)mv_env_need("pulse", MV_ENV_SEGMENT)
 			->address;
 	puppets_find();
-	if (status.value >> 8) {
+	if (MV_CELL_RESTARTS(status.value)) {
 		read_faults();
 		say("judge: restarted, the log's last record is of '%s'\n", phoenix.fault.name);
 	} else {

@@ -137,12 +137,12 @@ bool revive(struct puppet *p)
 
 uint32_t state_of(const struct puppet *p)
 {
-	return mv_cell_status(p->cell).value & 0xff;
+	return MV_CELL_STATE(mv_cell_status(p->cell).value);
 }
 
 uint32_t restarts_of(const struct puppet *p)
 {
-	return mv_cell_status(p->cell).value >> 8;
+	return MV_CELL_RESTARTS(mv_cell_status(p->cell).value);
 }
 
 bool faults_with(struct puppet *p, uint32_t cause, uint32_t operation, uint32_t a, uint32_t b)

@@ -47,7 +47,7 @@ static void find(void)
 
 static void look_after(struct fuzzer *f)
 {
-	uint32_t state = mv_cell_status(f->cell).value & 0xff, calls = f->progress->calls;
+	uint32_t state = MV_CELL_STATE(mv_cell_status(f->cell).value), calls = f->progress->calls;
 
 	f->idle = calls == f->last ? f->idle + 1 : 0;
 	f->last = calls;
@@ -71,7 +71,8 @@ static void report_fuzzer(const struct fuzzer *f)
 	const volatile struct progress *p = f->progress;
 
 	say("keeper: %s made %u calls in %u lives, slept through %u, got %u upcalls, hash %08x\n",
-	    f->name, p->calls, mv_cell_status(f->cell).value >> 8, f->asleep, p->upcalls, p->hash);
+	    f->name, p->calls, MV_CELL_RESTARTS(mv_cell_status(f->cell).value), f->asleep,
+	    p->upcalls, p->hash);
 	if (!p->wrong)
 		return;
 	say("keeper: %s saw %u wrong results, first: %s, call %u (%x %x %x %x %x %x) gave %x\n",

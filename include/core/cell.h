@@ -10,17 +10,28 @@
 #include <arch/cpu.h>
 #include <core/tables.h>
 
-/* Beside MV_CELL_*: no vCPU runs, its objects are being stopped. */
-#define CELL_STOPPING 0x80
+/*
+ * States beside MV_CELL_*: the cell is out, nothing of it acts, and its peers
+ * and devices are being told. Then it comes to what the state is named after.
+ */
+enum {
+	CELL_STOPPING = MV_CELL_FAULTED + 1, /* -> MV_CELL_STOPPED */
+	CELL_RESTARTING, /* -> MV_CELL_LOADING */
+	CELL_FAULTING, /* -> MV_CELL_FAULTED */
+	NR_CELL_STATES
+};
 
 /**
  * struct cell - state of a cell
  * @caps, @nr_caps: copied from the description to be near.
+ * @life: how often it was taken out. What carries another number is of the past.
  * @load: index of the load_desc that is being copied, while loading.
  * @offset: how much of it is done, bytes.
- * @restarts: how often it was restarted since boot.
- * @cap: how many capabilities were visited, while stopping or after loading.
- * @state: MV_CELL_* or CELL_STOPPING. @then: what it is after CELL_STOPPING.
+ * @vcpu, @cap, @peer: how many vCPUs were reset, how many capabilities visited, how
+ *	many cells asked for faults, while loading; @cap also while it is out.
+ * @state: MV_CELL_* or CELL_*.
+ * @asked: how often cell_restart was called for it, @faults: how often its fault
+ *	policy restarted it; both up to MV_CELL_COUNT_MAX.
  * @space: its address space, as the processor wants to be told.
  * @vtlb: of a guest, else NULL. @main: its main memory, where the vTLB looks first.
  */
@@ -28,12 +39,15 @@ struct cell {
 	const struct cap *caps;
 	uint32_t nr_caps;
 	const struct cell_desc *desc;
+	uint32_t life;
 	uint32_t offset;
 	uint16_t load;
-	uint16_t restarts;
 	uint16_t cap;
+	uint8_t vcpu;
+	uint8_t peer;
 	uint8_t state;
-	uint8_t then;
+	uint16_t asked;
+	uint16_t faults;
 	struct arch_space space;
 	struct vtlb *vtlb;
 	const struct map_desc *main;
@@ -47,10 +61,10 @@ extern struct cell cells[];
 /** cell_create - build a cell's address space and vCPUs (boot) */
 void cell_create(uint16_t index);
 
-/** cell_start - load its image and run vCPU 0 (it must be stopped) */
+/** cell_start - load its image and run vCPU 0 (boot) */
 void cell_start(struct cell *c);
 
-/** cell_step - stop or load it a little further; its address space is in use */
+/** cell_step - tell of its end or load it a little further; its address space is in use */
 void cell_step(struct cell *c);
 
 /** cell_fault - a vCPU did what it may not: log it, follow the policy */
@@ -59,6 +73,18 @@ void cell_fault(struct vcpu *v, uint32_t cause, uint32_t status, uint32_t addres
 static inline uint16_t cell_index(const struct cell *c)
 {
 	return c - cells;
+}
+
+/** cell_out - nothing of it acts, and no start is on its way to change that yet */
+static inline bool cell_out(const struct cell *c)
+{
+	return c->state != MV_CELL_RUNNING && c->state != MV_CELL_LOADING;
+}
+
+/** cell_comes - it runs, or will without anybody's doing */
+static inline bool cell_comes(const struct cell *c)
+{
+	return !cell_out(c) || c->state == CELL_RESTARTING;
 }
 
 /** boot - build all objects and start the cells; called from assembly */

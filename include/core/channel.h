@@ -10,10 +10,14 @@
 
 #include <core/tables.h>
 
-/** struct fifo - @count messages, the oldest in slot @first */
+/**
+ * struct fifo - @count messages, the oldest in slot @first
+ * @life: of the receiving cell, for which they are (cell.life).
+ */
 struct fifo {
 	uint16_t first;
 	uint16_t count;
+	uint32_t life;
 };
 
 /** struct channel - FIFO n carries what end n sends */
@@ -24,8 +28,8 @@ struct channel {
 extern struct channel channels[];
 
 /**
- * channel_reset_end - the cell at an end stopped
- * What was queued for it is dropped and its peer is told.
+ * channel_reset_end - the cell at an end was taken out
+ * What was queued for it before is dropped and its peer is told.
  */
 void channel_reset_end(uint16_t end);
 

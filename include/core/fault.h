@@ -14,6 +14,9 @@
 void fault_log(const struct vcpu *v, uint32_t cause, uint32_t status, uint32_t address,
 	       uint32_t policy);
 
+/** fault_log_open - a cell starts: if it reads the log, it is told of what waits there */
+void fault_log_open(const struct cell *c);
+
 /** fault_log_count - records waiting, for the invariant checks */
 uint32_t fault_log_count(void);
 

@@ -15,6 +15,9 @@ void irq_init(void);
 /** irq_dispatch - serve the pending interrupt, if any; called from entry.S */
 void irq_dispatch(void);
 
+/** irq_strays - how many came since boot that nobody has; for who looks for their source */
+uint32_t irq_strays(void);
+
 /** irq_poll - a point where a long operation lets an interrupt in */
 void irq_poll(void);
 

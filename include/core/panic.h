@@ -25,12 +25,14 @@ enum panic_code {
 	PANIC_QUEUE_COUNT = 0x3003, /* a ready vCPU is in no queue */
 	PANIC_PRIORITY = 0x3004, /* outside the cell's range */
 	PANIC_CELL_STATE = 0x3005, /* a vCPU is alive in a stopped cell */
-	PANIC_TIMER_ORDER = 0x3006, /* timer list not sorted, or a count off */
+	PANIC_TIMER_ORDER = 0x3006, /* timer queues not by priority, or one not in the list */
 	PANIC_FIFO = 0x3007, /* FIFO position outside its depth */
 	PANIC_PENDING = 0x3008, /* a level vIRQ pending without payload */
 	PANIC_LOG = 0x300a, /* fault log counts too many */
 	PANIC_BEST = 0x300b, /* not the first of the highest queue */
 	PANIC_SPACE = 0x300c, /* a vCPU's address space is not in use by it, or not its cell's */
+	PANIC_TIMER = 0x300d, /* a vCPU's first timer is not the first */
+	PANIC_TIMER_LATE = 0x300e, /* the hardware is set too late for a timer */
 };
 
 /** struct panic_registers - the microvisor's registers when it broke */

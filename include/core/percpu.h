@@ -38,8 +38,9 @@ struct runqueue {
  * @resched: something happened that the short way out cannot handle.
  * @stack: top of the kernel stack.
  * @slice_end: when the current time slice ends, ns; TIME_NEVER: no slice.
- * @deadline: for when the timer is set, ns.
- * @timers: armed timers, earliest first.
+ * @deadline: for when the timer is set, ns; never later than that of a timer of a
+ *	vCPU at least as urgent as @floor, -1 = all of them.
+ * @timers: the timer queues in which one waits, that of the most urgent vCPU first.
  * @fp_owner: the vCPU whose floating-point registers the processor holds, or NULL.
  */
 struct percpu {
@@ -48,6 +49,7 @@ struct percpu {
 	void *stack;
 	uint64_t slice_end;
 	uint64_t deadline;
+	int32_t floor;
 	struct list_node timers;
 	struct vcpu *fp_owner;
 	struct runqueue rq;

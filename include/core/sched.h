@@ -17,6 +17,9 @@ void sched_init(struct percpu *cpu);
 /** sched_ready - a vCPU becomes ready, last of its priority */
 void sched_ready(struct vcpu *v);
 
+/** sched_ready_first - the same, but first of its priority */
+void sched_ready_first(struct vcpu *v);
+
 /** sched_unready - a ready vCPU stops being so; the caller sets its state */
 void sched_unready(struct vcpu *v);
 

@@ -56,6 +56,8 @@ struct load_desc {
 	uint32_t zero;
 };
 
+struct cell;
+
 struct cell_desc {
 	const char *name;
 	const struct cap *caps; /* caps[0] is null */
@@ -97,7 +99,7 @@ struct virq_desc {
 struct channel_desc {
 	const char *name;
 	uint8_t *fifo[2]; /* depth * slot bytes each, 32-byte aligned */
-	uint16_t cell[2]; /* cell at each end */
+	const struct cell *cell[2]; /* at each end */
 	uint16_t virq[2]; /* vIRQ of each end, or MV_NONE */
 	uint16_t message_size; /* largest message, bytes */
 	uint16_t depth; /* messages each FIFO holds */
@@ -108,10 +110,16 @@ struct timer_desc {
 	uint16_t virq;
 };
 
+enum irq_trigger {
+	IRQ_LEVEL,
+	IRQ_EDGE,
+	IRQ_UNROUTED, /* nobody's */
+};
+
 /** struct irq_route - which vIRQ a physical interrupt raises, and how */
 struct irq_route {
 	uint16_t virq; /* MV_NONE: not handed to a cell */
-	uint8_t edge; /* trigger: 1 edge, 0 level */
+	uint8_t trigger; /* enum irq_trigger */
 };
 
 struct irqchip_ops;

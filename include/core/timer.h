@@ -12,22 +12,43 @@
 
 #define TIME_NEVER UINT64_MAX
 
+struct percpu;
+struct vcpu;
+struct virq;
+
 /**
- * struct timer - armed if its node is linked
+ * struct timer - one timer; whether it is armed says its vCPU's queue
+ * @next: another one of the same vCPU.
  * @virq: raised when it expires.
  * @deadline: next expiry, ns. @period: ns, 0 = one-shot.
  */
 struct timer {
-	struct list_node node;
+	struct timer *next;
 	struct virq *virq;
 	uint64_t deadline;
 	uint64_t period;
 };
 
-extern struct timer timers[];
+/**
+ * struct timer_queue - the timers of one vCPU, at most one for each of its lines
+ * @all: each of them, armed or not.
+ * @waiting: lines whose timers are armed and will expire.
+ * @spent: lines whose timers are armed and periodic and have expired: they go on
+ *	when the vIRQ is fetched.
+ * @first: of those that wait, the one that expires next, and @deadline: when, ns.
+ *	Anything if none waits.
+ * @node: place of the vCPU in percpu.timers, linked while one waits.
+ */
+struct timer_queue {
+	struct timer *all;
+	uint32_t waiting;
+	uint32_t spent;
+	struct timer *first;
+	uint64_t deadline;
+	struct list_node node;
+};
 
-struct percpu;
-struct virq;
+extern struct timer timers[];
 
 /** clock_init - derive the factors between ticks and nanoseconds (boot) */
 void clock_init(uint32_t hz);
@@ -41,14 +62,23 @@ uint64_t clock_read(void);
 /** clock_ticks - the tick at which @ns will have passed, seen from the last clock_now() */
 uint64_t clock_ticks(uint64_t ns);
 
-/** timer_create - join a timer and its vIRQ (boot) */
+/** timer_create - join a timer, its vIRQ and its vCPU (boot) */
 void timer_create(uint16_t index);
 
-/** timer_disarm - no-op if not armed */
-void timer_disarm(uint16_t index);
+/** timer_disarm_all - no timer of the vCPU is armed from now on */
+void timer_disarm_all(struct timer_queue *q);
 
-/** timer_program - set the hardware for the next expiry or end of slice */
-void timer_program(struct percpu *cpu);
+/** timer_reorder - the vCPU has another priority now */
+void timer_reorder(struct vcpu *v);
+
+/** timer_fetched - the vIRQ of a spent timer was fetched; how many more periods have passed */
+uint32_t timer_fetched(struct vcpu *v, uint32_t line);
+
+/** timer_program - let the hardware interrupt at @deadline, or earlier */
+void timer_program(struct percpu *cpu, uint64_t deadline);
+
+/** timer_serve - less urgent vCPUs may run than when the hardware was set: see to their timers */
+void timer_serve(struct percpu *cpu);
 
 /** timer_interrupt - the platform's timer has fired */
 void timer_interrupt(void);

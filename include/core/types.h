@@ -13,6 +13,7 @@
 
 #define ARRAY_SIZE(a)                   (sizeof(a) / sizeof((a)[0]))
 #define MIN(a, b)                       ((a) < (b) ? (a) : (b))
+#define MAX(a, b)                       ((a) > (b) ? (a) : (b))
 #define ROUND_UP(x, to)                 (((x) + (to)-1) & ~((to)-1))
 #define container_of(ptr, type, member) ((type *)((uintptr_t)(ptr)-offsetof(type, member)))
 #define likely(x)                       __builtin_expect(!!(x), 1)
@@ -20,6 +21,9 @@
 
 /* All that the function calls becomes part of it: on the paths that are measured. */
 #define HOT_PATH __attribute__((flatten))
+
+/* At boot, at the end, or when a cell comes or goes: small rather than fast, never inlined. */
+#define RARE_PATH __attribute__((cold, noinline))
 
 /*
  * IS_ENABLED(CONFIG_X) is 1 when autoconf.h defines CONFIG_X as 1, else 0: an

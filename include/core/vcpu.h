@@ -12,6 +12,7 @@
 #include <arch/frame.h>
 #include <core/list.h>
 #include <core/tables.h>
+#include <core/timer.h>
 
 enum vcpu_state {
 	VCPU_STOPPED,
@@ -38,6 +39,8 @@ enum vcpu_state {
  * @fp: its floating-point registers while another vCPU owns the processor's.
  * @page: what it shares with its cell; nothing in it is trusted.
  * @pending: vIRQ lines pending; the truth that @page->virq_pending copies.
+ * @levels: those of its lines that are levels: a stop does not forget them.
+ * @timers: what raises lines of it at points of time.
  * @run: link in the run queue, when ready.
  * @slice_left: ns of its time slice that an interruption left over, 0 = all.
  */
@@ -56,6 +59,8 @@ struct vcpu {
 	uint8_t state;
 	uint8_t priority;
 	uint8_t special;
+	uint32_t levels;
+	struct timer_queue timers;
 	uint32_t dacr;
 	uint32_t user_thread_id;
 	struct mv_vmmu_stats stats;
@@ -75,8 +80,18 @@ void vcpu_enter(struct vcpu *v, uint32_t entry, uint32_t stack, uint32_t argumen
 /** vcpu_halt - it runs no more until entered again; no-op if stopped */
 void vcpu_halt(struct vcpu *v);
 
-/** vcpu_reset - original priority, vCPU page cleared but for what is pending */
+/**
+ * vcpu_out - its cell is taken out: nothing of it acts from now on
+ * It is halted, its timers are disarmed, and what was pending is forgotten, but
+ * for levels: they are their source's.
+ */
+void vcpu_out(struct vcpu *v);
+
+/** vcpu_reset - as its cell starts with it: vCPU page cleared but for what is pending */
 void vcpu_reset(struct vcpu *v);
+
+/** vcpu_prioritise - give it another priority, whatever state it is in */
+void vcpu_prioritise(struct vcpu *v, uint8_t priority);
 
 /** vcpu_notify - more lines are pending, in all these: wake it or see to an upcall */
 void vcpu_notify(struct vcpu *v, uint32_t pending);

@@ -13,7 +13,8 @@ struct vcpu;
 
 /**
  * struct virq - a vIRQ's state, with what is needed of its description nearby
- * @payload: bits not yet fetched (edge) or not yet lowered (level).
+ * @payload: bits, or a count, not yet fetched (edge) or not yet lowered (level);
+ *	nothing unless its line is pending.
  * @bit: its line in the vCPU's pending word.
  */
 struct virq {
@@ -34,16 +35,16 @@ void virq_create(uint16_t index);
  */
 void virq_assert(struct virq *q, uint32_t payload);
 
+/** virq_count - likewise, but the payload is how often, as that of a timer is */
+void virq_count(struct virq *q);
+
 /** virq_raise - virq_assert() by index; MV_NONE: no-op */
 void virq_raise(uint16_t index, uint32_t payload);
 
 /** virq_open - its cell starts: a device's interrupt may come (again) */
 void virq_open(uint16_t index);
 
-/**
- * virq_silence - its cell stops: an edge is forgotten, a device masked
- * A level one stays as it is until its source lowers it.
- */
-void virq_silence(uint16_t index);
+/** virq_close - its cell is out: a device's interrupt does not come any more */
+void virq_close(uint16_t index);
 
 #endif

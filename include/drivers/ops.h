@@ -14,8 +14,13 @@
 struct irqchip_ops {
 	/** init - mask all interrupts, route all to this CPU, switch on */
 	void (*init)(void *const regs[2], uint32_t nr_irqs);
-	/** ack - the most urgent pending interrupt becomes active; >= nr_irqs: none */
+	/**
+	 * ack - the most urgent pending interrupt becomes active
+	 * From nr_irqs on: none, or one that nobody expects, which drop() takes.
+	 */
 	uint32_t (*ack)(void);
+	/** drop - end it and mask it, where that can be; false: there is none */
+	bool (*drop)(uint32_t irq);
 	/** end - the active interrupt is no longer */
 	void (*end)(uint32_t irq);
 	/** end_masked - the same, and it does not come again until unmasked */

@@ -131,6 +131,22 @@
 #define MV_CELL_RUNNING 2
 #define MV_CELL_FAULTED 3 /* stopped by a fault, waiting for a decision */
 
+/*
+ * What cell_status returns: the state, how often the cell's fault policy has
+ * restarted it, and how often cell_restart was called for it. The counts stay at
+ * their end.
+ */
+#define MV_CELL_COUNT_MAX 4095
+#define MV_CELL_STATUS(state, faults, asked) \
+	((uint32_t)(asked) << 20 | (uint32_t)(faults) << 8 | (state))
+#define MV_CELL_STATE(status)    ((status)&0xff)
+#define MV_CELL_FAULTS(status)   ((status) >> 8 & 0xfff)
+#define MV_CELL_ASKED(status)    ((status) >> 20)
+#define MV_CELL_RESTARTS(status) (MV_CELL_FAULTS(status) + MV_CELL_ASKED(status))
+
+/* The payload bit by which a monitor is told of a cell, by the cell's index. */
+#define MV_FAULT_BIT(cell) (1u << ((cell) % 32))
+
 /* Errors: a closed list. Reasons are given with each hypercall. */
 #define MV_OK             0
 #define MV_ERR_CALL       1 /* no such hypercall in this configuration */

@@ -23,9 +23,14 @@ static const struct device_irq *route_of(const struct system *sys, uint32_t numb
 static void emit_unrouted(FILE *out, uint32_t first, uint32_t end)
 {
 	if (end - first > 1)
-		fprintf(out, "\t[%u ... %u] = { .virq = MV_NONE },\n", first, end - 1);
+		fprintf(out, "\t[%u ... %u] = { MV_NONE, IRQ_UNROUTED },\n", first, end - 1);
 	else if (end > first)
-		fprintf(out, "\t[%u] = { .virq = MV_NONE },\n", first);
+		fprintf(out, "\t[%u] = { MV_NONE, IRQ_UNROUTED },\n", first);
+}
+
+static const char *trigger_of(const struct device_irq *irq)
+{
+	return irq->edge ? "IRQ_EDGE" : "IRQ_LEVEL";
 }
 
 static bool emit_route(const struct system *sys, FILE *out, uint32_t number, uint32_t first)
@@ -35,17 +40,16 @@ static bool emit_route(const struct system *sys, FILE *out, uint32_t number, uin
 
 	if (number == irq->number) {
 		emit_unrouted(out, first, number);
-		fprintf(out,
-			"\t[%u] = { .virq = MV_NONE, .edge = %d }, /* the microvisor's timer */\n",
-			number, irq->edge);
+		fprintf(out, "\t[%u] = { MV_NONE, %s }, /* the microvisor's timer */\n", number,
+			trigger_of(irq));
 		return true;
 	}
 	irq = route_of(sys, number, &device);
 	if (!irq)
 		return false;
 	emit_unrouted(out, first, number);
-	fprintf(out, "\t[%u] = { .virq = %u, .edge = %d }, /* %s of %s */\n", number,
-		irq->virq->index, irq->edge, device->name, device->owner->name);
+	fprintf(out, "\t[%u] = { %u, %s }, /* %s of %s */\n", number, irq->virq->index,
+		trigger_of(irq), device->name, device->owner->name);
 	return true;
 }
 

@@ -273,8 +273,9 @@ static void emit_channel(const struct channel *channel, FILE *out)
 {
 	fprintf(out, "\t[%u] = {\n\t\t.name = name_channel_%u,\n", channel->index, channel->index);
 	fprintf(out, "\t\t.fifo = { fifo_%u_0, fifo_%u_1 },\n", channel->index, channel->index);
-	fprintf(out, "\t\t.cell = { %u, %u }, /* %s, %s */\n", channel->end[0]->index,
-		channel->end[1]->index, channel->end[0]->name, channel->end[1]->name);
+	fprintf(out, "\t\t.cell = { &cells[%u], &cells[%u] }, /* %s, %s */\n",
+		channel->end[0]->index, channel->end[1]->index, channel->end[0]->name,
+		channel->end[1]->name);
 	fprintf(out, "\t\t.virq = { ");
 	emit_virq_ref(out, channel->virq[0]);
 	fprintf(out, ", ");

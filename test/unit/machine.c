@@ -240,6 +240,12 @@ static uint32_t chip_ack(void)
 		machine.on_poll();
 	irq = next_irq();
 	assert_int_equal(machine.active, -1);
+	if (machine.beyond) {
+		irq = machine.beyond;
+		machine.beyond = 0;
+		machine.active = irq < 1020 ? irq : -1;
+		return irq;
+	}
 	if (irq < 0)
 		return 1023;
 	machine.active = irq;
@@ -251,6 +257,17 @@ static void chip_end(uint32_t irq)
 {
 	assert_int_equal(machine.active, irq);
 	machine.active = -1;
+}
+
+static bool chip_drop(uint32_t irq)
+{
+	if (irq >= 1020)
+		return false;
+	chip_end(irq);
+	if (irq < NR_IRQS)
+		machine.masked[irq] = 1;
+	machine.dropped++;
+	return true;
 }
 
 static void chip_mask(uint32_t irq)
@@ -280,6 +297,7 @@ static void chip_trigger(uint32_t irq, bool edge)
 const struct irqchip_ops machine_irqchip = {
 	.init = chip_init,
 	.ack = chip_ack,
+	.drop = chip_drop,
 	.end = chip_end,
 	.end_masked = chip_end_masked,
 	.mask = chip_mask,

@@ -32,6 +32,8 @@ enum machine_end {
  * @sets: how often the microvisor set the deadline.
  * @latched: edge interrupts that wait. @asserted: level interrupt lines.
  * @masked, @edge: as the microvisor set them. @active: acknowledged, not ended.
+ * @beyond: a number that no table has, acknowledged next, if not 0.
+ * @dropped: interrupts that were taken for nobody's.
  * @line: what was printed. @length: how much of it.
  * @space: the cell whose address space is in use, -1 before the first.
  * @idle: the microvisor waits for an interrupt.
@@ -45,7 +47,8 @@ struct machine {
 	uint64_t ticks, deadline;
 	unsigned int sets;
 	uint8_t latched[NR_IRQS], asserted[NR_IRQS], masked[NR_IRQS], edge[NR_IRQS];
-	int active;
+	int active, beyond;
+	unsigned int dropped;
 	char line[65536];
 	unsigned int length;
 	int space;

@@ -25,21 +25,21 @@ struct model_fifo {
 
 struct model {
 	struct {
-		uint32_t state, restarts;
-		uint32_t then, cap, turn; /* of a stop: its aim, how far, since when */
+		uint32_t state, faults, asked;
+		uint32_t cap; /* visited, while it is out or starts */
 	} cells[NR_CELLS];
-	uint32_t turns;
 	struct {
 		uint32_t state, priority, pending;
 	} vcpus[NR_VCPUS];
 	uint32_t payload[NR_VIRQS];
 	struct model_fifo fifos[NR_CHANNELS][2];
 	struct {
-		bool armed;
+		bool armed, spent; /* spent: expired, and its vIRQ not fetched since */
 		uint64_t deadline, period;
 	} timers[NR_TIMERS];
 	bool open[NR_IRQS], waits[NR_IRQS]; /* unmasked; edge latched or level asserted */
 	uint32_t sequence, logged, log[CONFIG_FAULT_RECORDS];
+	bool poked; /* in this step an interrupt came between two steps of a cell */
 };
 
 extern struct model model;
@@ -66,6 +66,36 @@ bool model_near_expiry(uint64_t ns);
 
 /** model_time - the clock has moved on to @ns */
 void model_time(uint64_t ns);
+
+/* Between the parts of the model. */
+
+/** model_vcpu_of_timer - whose line a timer raises */
+unsigned int model_vcpu_of_timer(unsigned int timer);
+
+/** model_raise - OR payload into a vIRQ's; MV_NONE: no-op */
+void model_raise(unsigned int virq, uint32_t payload);
+
+/** model_forget - it is no longer pending */
+void model_forget(unsigned int virq);
+
+/** model_state - of a cell, as cell_status shows it */
+uint32_t model_state(unsigned int cell);
+
+/** model_stop, model_restart - of a cell, asked for by somebody of that priority */
+void model_stop(unsigned int cell, uint32_t priority);
+void model_restart(unsigned int cell, uint32_t priority);
+
+/** model_count - one restart more, up to the end of the count */
+void model_count(uint32_t *restarts);
+
+/** model_timer_call - timer_set and timer_cancel */
+uint32_t model_timer_call(uint32_t number, unsigned int t, const uint32_t a[6]);
+
+/** model_fetch - a vIRQ is fetched: if it is a timer's, periods that have passed count */
+void model_fetch(unsigned int virq);
+
+/** model_late - timers expire that had to wait for somebody less urgent */
+void model_late(void);
 
 /** model_compare - the microvisor's objects are as in the model */
 void model_compare(void);

@@ -208,8 +208,8 @@ void sleep_all(void)
 
 void forget_poke(unsigned int vcpu)
 {
-	virq_silence(VIRQ_POKE(vcpu));
-	virq_open(VIRQ_POKE(vcpu));
+	vcpus[vcpu].pending &= ~virqs[VIRQ_POKE(vcpu)].bit;
+	page(vcpu)->virq_pending = vcpus[vcpu].pending;
 }
 
 void wake(unsigned int vcpu)

@@ -285,6 +285,7 @@ static void interrupt_some_poll(void)
 	vcpu = choose(NR_VCPUS);
 	if (cells[edit_vcpus[vcpu].cell].state != MV_CELL_RUNNING)
 		return;
+	model.poked = true;
 	machine.latched[IRQ_POKE(vcpu)] = 1;
 	model.waits[IRQ_POKE(vcpu)] = true;
 }

@@ -147,6 +147,8 @@ static const struct cap alpha_caps[NR_ALPHA_CAPS] = {
 	[ALPHA_LEVEL] = { MV_CAP_SOURCE, MV_RIGHT_SOURCE_RAISE, VIRQ_LEVEL },
 	[ALPHA_SPARE_BELL] = { MV_CAP_SOURCE, MV_RIGHT_SOURCE_RAISE, VIRQ_SPARE_BELL },
 	[ALPHA_SPARE_LEVEL] = { MV_CAP_SOURCE, MV_RIGHT_SOURCE_RAISE, VIRQ_SPARE_LEVEL },
+	[ALPHA_TIMER_2] = { MV_CAP_TIMER, MV_RIGHT_TIMER_SET, TIMER_ALPHA_2 },
+	[ALPHA_TIMER_2_VIRQ] = { MV_CAP_VIRQ, VIRQ_RIGHTS, VIRQ_ALPHA_TIMER_2 },
 };
 
 static const struct cap beta_caps[NR_BETA_CAPS] = {
@@ -245,6 +247,7 @@ const struct virq_desc virq_descs[NR_VIRQS] = {
 	[VIRQ_ALPHA_SPARE] = { VCPU_ALPHA, MV_NONE, 3, 0 },
 	[VIRQ_DEVICE] = { VCPU_ALPHA, IRQ_DEVICE, 4, 0 },
 	[VIRQ_ALARM] = { VCPU_ALPHA, MV_NONE, 5, 0 },
+	[VIRQ_ALPHA_TIMER_2] = { VCPU_ALPHA, MV_NONE, 6, 0 },
 	[VIRQ_ALPHA_1_TIMER] = { VCPU_ALPHA_1, MV_NONE, 0, 0 },
 	[VIRQ_BETA_TIMER] = { VCPU_BETA, MV_NONE, 0, 0 },
 	[VIRQ_BETA_WORK] = { VCPU_BETA, MV_NONE, 1, 0 },
@@ -269,35 +272,35 @@ static uint8_t junk_fifos[2][SLOT(8) * 1] __attribute__((aligned(32)));
 struct channel_desc edit_channels[NR_CHANNELS] = {
 	[CHANNEL_WORK] = { "work",
 			   FIFOS(work_fifos),
-			   { CELL_ALPHA, CELL_BETA },
+			   { &cells[CELL_ALPHA], &cells[CELL_BETA] },
 			   { VIRQ_ALPHA_WORK, VIRQ_BETA_WORK },
 			   64,
 			   3,
 			   SLOT(64) },
 	[CHANNEL_LINE] = { "line",
 			   FIFOS(line_fifos),
-			   { CELL_CONSOLE, CELL_ALPHA },
+			   { &cells[CELL_CONSOLE], &cells[CELL_ALPHA] },
 			   { VIRQ_CONSOLE_LINE, VIRQ_ALPHA_LINE },
 			   128,
 			   4,
 			   SLOT(128) },
 	[CHANNEL_BIG] = { "big",
 			  FIFOS(big_fifos),
-			  { CELL_ALPHA, CELL_BETA },
+			  { &cells[CELL_ALPHA], &cells[CELL_BETA] },
 			  { MV_NONE, MV_NONE },
 			  4096,
 			  1,
 			  SLOT(4096) },
 	[CHANNEL_SPARE] = { "spare",
 			    FIFOS(spare_fifos),
-			    { CELL_ALPHA, CELL_SPARE },
+			    { &cells[CELL_ALPHA], &cells[CELL_SPARE] },
 			    { VIRQ_ALPHA_SPARE, VIRQ_SPARE_LINE },
 			    32,
 			    2,
 			    SLOT(32) },
 	[CHANNEL_JUNK] = { "junk",
 			   FIFOS(junk_fifos),
-			   { CELL_CONSOLE, CELL_ROGUE },
+			   { &cells[CELL_CONSOLE], &cells[CELL_ROGUE] },
 			   { MV_NONE, MV_NONE },
 			   8,
 			   1,
@@ -305,11 +308,9 @@ struct channel_desc edit_channels[NR_CHANNELS] = {
 };
 
 const struct timer_desc timer_descs[NR_TIMERS] = {
-	[TIMER_MONITOR] = { VIRQ_MONITOR_TIMER },
-	[TIMER_ALPHA] = { VIRQ_ALPHA_TIMER },
-	[TIMER_ALPHA_1] = { VIRQ_ALPHA_1_TIMER },
-	[TIMER_BETA] = { VIRQ_BETA_TIMER },
-	[TIMER_ROGUE] = { MV_NONE },
+	[TIMER_MONITOR] = { VIRQ_MONITOR_TIMER }, [TIMER_ALPHA] = { VIRQ_ALPHA_TIMER },
+	[TIMER_ALPHA_1] = { VIRQ_ALPHA_1_TIMER }, [TIMER_ALPHA_2] = { VIRQ_ALPHA_TIMER_2 },
+	[TIMER_BETA] = { VIRQ_BETA_TIMER },       [TIMER_ROGUE] = { VIRQ_POKE(VCPU_ROGUE) },
 };
 
 /* Filled by tables_reset(): most interrupts belong to nobody. */
@@ -318,11 +319,11 @@ struct irq_route edit_routes[NR_IRQS];
 static void routes_reset(void)
 {
 	for (unsigned int irq = 0; irq < NR_IRQS; irq++)
-		edit_routes[irq] = (struct irq_route){ MV_NONE, 0 };
+		edit_routes[irq] = (struct irq_route){ MV_NONE, IRQ_UNROUTED };
 	for (unsigned int v = 0; v < NR_VCPUS; v++)
-		edit_routes[IRQ_POKE(v)] = (struct irq_route){ VIRQ_POKE(v), 1 };
-	edit_routes[IRQ_UART] = (struct irq_route){ VIRQ_UART, 0 };
-	edit_routes[IRQ_DEVICE] = (struct irq_route){ VIRQ_DEVICE, 1 };
+		edit_routes[IRQ_POKE(v)] = (struct irq_route){ VIRQ_POKE(v), IRQ_EDGE };
+	edit_routes[IRQ_UART] = (struct irq_route){ VIRQ_UART, IRQ_LEVEL };
+	edit_routes[IRQ_DEVICE] = (struct irq_route){ VIRQ_DEVICE, IRQ_EDGE };
 }
 
 void tables_reset(void)

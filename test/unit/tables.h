@@ -55,6 +55,7 @@ enum {
 	VIRQ_ALPHA_SPARE, /* alpha 3: the channel with the spare cell */
 	VIRQ_DEVICE, /* alpha 4, physical edge-triggered interrupt */
 	VIRQ_ALARM, /* alpha 5, edge: from beta */
+	VIRQ_ALPHA_TIMER_2, /* alpha 6 */
 	VIRQ_ALPHA_1_TIMER, /* alpha's vCPU 1, 0 */
 	VIRQ_BETA_TIMER, /* beta 0 */
 	VIRQ_BETA_WORK, /* beta 1 */
@@ -87,6 +88,7 @@ enum {
 	TIMER_MONITOR,
 	TIMER_ALPHA,
 	TIMER_ALPHA_1,
+	TIMER_ALPHA_2, /* of vCPU 0, too */
 	TIMER_BETA,
 	TIMER_ROGUE,
 	NR_TIMERS
@@ -144,6 +146,8 @@ enum {
 	ALPHA_LEVEL,
 	ALPHA_SPARE_BELL,
 	ALPHA_SPARE_LEVEL,
+	ALPHA_TIMER_2,
+	ALPHA_TIMER_2_VIRQ,
 	NR_ALPHA_CAPS
 };
 

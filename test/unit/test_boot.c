@@ -17,7 +17,7 @@ TEST_UNBOOTED(boot_001, "BOOT-001", "the fact sheet says what was booted")
 	assert_true(printed("  memory  0x60000000..0x6fffffff, "
 			    "free 0x60400000..0x6fffffff (258048 KiB)\r\n"));
 	assert_true(printed("  kernel  8 KiB with tables and objects\r\n"));
-	assert_true(printed("  objects 6 cells, 7 vCPUs, 27 vIRQs, 5 channels, 5 timers\r\n"));
+	assert_true(printed("  objects 6 cells, 7 vCPUs, 28 vIRQs, 5 channels, 6 timers\r\n"));
 }
 
 TEST_UNBOOTED(boot_002, "BOOT-002", "the fact sheet has a line for each cell")
@@ -26,7 +26,7 @@ TEST_UNBOOTED(boot_002, "BOOT-002", "the fact sheet has a line for each cell")
 	assert_true(printed("  cell    console: priority 200 (200..200), 1 vCPU, 40 KiB, "
 			    "8 caps, on fault halt\r\n"));
 	assert_true(printed("  cell    alpha: priority 100 (50..120), 2 vCPU, 40 KiB, "
-			    "23 caps, on fault restart\r\n"));
+			    "25 caps, on fault restart\r\n"));
 	assert_true(printed("on fault monitor\r\n"));
 	assert_true(printed("  cell    spare: priority 40 (40..40), 1 vCPU, 40 KiB, 7 caps, "
 			    "on fault halt, not started\r\n"));

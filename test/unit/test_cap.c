@@ -185,7 +185,7 @@ TEST(cap_006, "CAP-006", "a capability names its object for its cell alone")
 	become(VCPU_BETA);
 	mv_cell_restart(CAP_SELF);
 	become(VCPU_BETA);
-	assert_result(MV_OK, 1 << 8 | MV_CELL_RUNNING, mv_cell_status(CAP_SELF));
+	assert_result(MV_OK, MV_CELL_STATUS(MV_CELL_RUNNING, 0, 1), mv_cell_status(CAP_SELF));
 	become(VCPU_ALPHA);
 	assert_result(MV_OK, MV_CELL_RUNNING, mv_cell_status(CAP_SELF));
 }

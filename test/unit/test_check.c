@@ -138,18 +138,20 @@ TEST(check_014, "CHECK-014", "a live vCPU in a stopped or faulted cell is found"
 	assert_broken(PANIC_CELL_STATE);
 }
 
-TEST(check_015, "CHECK-015", "timers out of order are found")
+TEST(check_015, "CHECK-015", "timer queues out of the order of their vCPUs' priorities are found")
 {
 	become(VCPU_ALPHA);
 	mv_timer_set(ALPHA_TIMER, 0, 1 * MS);
 	mv_timer_set(ALPHA_TIMER_1, 0, 2 * MS);
-	timers[TIMER_ALPHA].deadline += 5 * MS;
+	vcpus[VCPU_ALPHA_1].priority = 101;
 	assert_broken(PANIC_TIMER_ORDER);
 }
 
-TEST(check_016, "CHECK-016", "a timer that seems armed but is in no list is found")
+TEST(check_016, "CHECK-016", "a timer queue that is in no list is found")
 {
-	list_init(&timers[TIMER_BETA].node);
+	become(VCPU_ALPHA);
+	mv_timer_set(ALPHA_TIMER, 0, 1 * MS);
+	list_remove(&vcpus[VCPU_ALPHA].timers.node);
 	assert_broken(PANIC_TIMER_ORDER);
 }
 
@@ -175,10 +177,33 @@ TEST(check_019, "CHECK-019", "a level vIRQ pending without payload is found, and
 	assert_broken(PANIC_PENDING);
 }
 
-TEST(check_020, "CHECK-020", "an edge vIRQ with payload that is not pending is found")
+TEST(check_020, "CHECK-020", "a vCPU whose first timer is not its first is found")
 {
-	virqs[VIRQ_BELL].payload = 1;
-	assert_broken(PANIC_PENDING);
+	become(VCPU_ALPHA);
+	mv_timer_set(ALPHA_TIMER, 0, 1 * MS);
+	timers[TIMER_ALPHA].deadline += 5 * MS;
+	assert_broken(PANIC_TIMER);
+	timers[TIMER_ALPHA].deadline -= 5 * MS;
+	vcpus[VCPU_ALPHA].timers.spent = vcpus[VCPU_ALPHA].timers.waiting;
+	printed_nothing();
+	assert_broken(PANIC_TIMER);
+}
+
+TEST(check_023, "CHECK-023", "hardware set later than a timer that it is to serve is found")
+{
+	become(VCPU_ALPHA);
+	mv_timer_set(ALPHA_TIMER, 0, 1 * MS);
+	arch_percpu()->deadline += 5 * MS;
+	assert_broken(PANIC_TIMER_LATE);
+}
+
+TEST(check_024, "CHECK-024", "an armed timer of a cell that is out is found")
+{
+	become(VCPU_BETA);
+	mv_timer_set(BETA_TIMER, 0, 1 * MS);
+	vcpu_halt(&vcpus[VCPU_BETA]);
+	cells[CELL_BETA].state = MV_CELL_STOPPED;
+	assert_broken(PANIC_CELL_STATE);
 }
 
 TEST(check_021, "CHECK-021", "a fault log that counts too many is found")

@@ -62,7 +62,7 @@ TEST(fault_003, "FAULT-003", "the fault after the last allowed restart halts the
 	for (unsigned int i = 1; i <= 3; i++) {
 		fault(MV_FAULT_UNDEFINED, 0, 0);
 		assert_int_equal(cells[CELL_ALPHA].state, MV_CELL_RUNNING);
-		assert_int_equal(cells[CELL_ALPHA].restarts, i);
+		assert_int_equal(cells[CELL_ALPHA].faults, i);
 		assert_int_equal(running(), VCPU_ALPHA);
 	}
 	fault(MV_FAULT_UNDEFINED, 0, 0);
@@ -75,7 +75,7 @@ TEST(fault_003, "FAULT-003", "the fault after the last allowed restart halts the
 TEST(fault_004, "FAULT-004", "without a limit a cell is restarted for ever")
 {
 	faults(VCPU_BETA, 1000);
-	assert_int_equal(cells[CELL_BETA].restarts, 1000);
+	assert_int_equal(cells[CELL_BETA].faults, 1000);
 	become(VCPU_BETA);
 }
 

@@ -177,7 +177,7 @@ TEST_UNBOOTED(guest_007, "GUEST-007",
 	assert_false(guest.user);
 	assert_null(beta->space);
 	assert_ptr_equal(beta->hw, &beta->cell->space);
-	assert_int_equal(beta->cell->restarts, 1);
+	assert_int_equal(beta->cell->faults, 1);
 }
 
 /* Faults ----------------------------------------------------------------------------- */
@@ -245,7 +245,7 @@ TEST_UNBOOTED(guest_013, "GUEST-013",
 		page(VCPU_BETA)->undefined = at_vector ? VECTOR : 0;
 		beta->frame.pc = VECTOR;
 		by_trap(trap_undefined);
-		assert_int_equal(beta->cell->restarts, 1);
+		assert_int_equal(beta->cell->faults, 1);
 	}
 }
 

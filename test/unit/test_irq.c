@@ -113,6 +113,39 @@ TEST(irq_011, "IRQ-011", "an interrupt that no cell has never gets through")
 	assert_false(machine_irq_pending());
 }
 
+TEST(irq_016, "IRQ-016", "what comes all the same is ended, masked and counted, and reaches nobody")
+{
+	uint32_t before = irq_strays();
+
+	become(VCPU_ALPHA);
+	machine.masked[IRQ_NOBODY] = 0;
+	device_level(IRQ_NOBODY, true);
+	assert_int_equal(machine.active, -1);
+	assert_int_equal(machine.masked[IRQ_NOBODY], 1);
+	machine.beyond = 1000;
+	irq_dispatch();
+	assert_int_equal(machine.active, -1);
+	assert_int_equal(machine.dropped, 2);
+	assert_int_equal(irq_strays(), before + 2);
+	machine.beyond = 1023;
+	irq_dispatch();
+	assert_int_equal(irq_strays(), before + 2);
+}
+
+TEST(irq_017, "IRQ-017", "the edge of a cell that is out comes once, and is there when it starts")
+{
+	become(VCPU_MONITOR);
+	mv_cell_stop(MONITOR_ALPHA);
+	machine.masked[IRQ_DEVICE] = 0;
+	for (int i = 0; i < 3; i++)
+		device_edge(IRQ_DEVICE);
+	assert_int_equal(machine.masked[IRQ_DEVICE], 1);
+	mv_cell_restart(MONITOR_ALPHA);
+	sleep_all();
+	become(VCPU_ALPHA);
+	assert_result(MV_OK, 1, mv_virq_fetch(ALPHA_DEVICE));
+}
+
 TEST(irq_012, "IRQ-012", "stopping a cell masks its interrupts, a start opens them again")
 {
 	become(VCPU_CONSOLE);

@@ -39,7 +39,7 @@ TEST(lean_004, "LEAN-004",
 	become(VCPU_BETA);
 	fault(MV_FAULT_READ, 5, 0);
 	assert_true(printed_nothing());
-	assert_int_equal(cells[CELL_BETA].restarts, 1);
+	assert_int_equal(cells[CELL_BETA].faults, 1);
 	edit_log_cell = CELL_MONITOR;
 	become(VCPU_BETA);
 	fault(MV_FAULT_READ, 5, 0);

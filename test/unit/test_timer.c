@@ -20,13 +20,22 @@ static void start(void)
 	mv_virq_fetch(ALPHA_TIMER_VIRQ);
 }
 
-static bool expired(void)
+/* How often since the last time; never is not pending. */
+static uint32_t expiries(void)
 {
 	bool pending = page(VCPU_ALPHA)->virq_pending & BIT(0);
+	uint32_t number = mv_virq_fetch(ALPHA_TIMER_VIRQ).value;
 
-	if (pending)
-		assert_result(MV_OK, 1, mv_virq_fetch(ALPHA_TIMER_VIRQ));
-	return pending;
+	assert_int_equal(pending, number != 0);
+	return number;
+}
+
+static bool expired(void)
+{
+	uint32_t number = expiries();
+
+	assert_in_range(number, 0, 1);
+	return number;
 }
 
 TEST(timer_001, "TIMER-001", "a one-shot timer expires once, at its time and not before")
@@ -90,13 +99,20 @@ TEST(timer_005, "TIMER-005", "a periodic timer expires every period without drif
 	}
 }
 
-TEST(timer_006, "TIMER-006", "expiries that nobody fetches are one vIRQ")
+TEST(timer_006, "TIMER-006", "periods that nobody fetches are one interrupt and are counted")
 {
+	unsigned int sets;
+
 	start();
 	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
-	advance(50 * MS);
-	assert_true(expired());
-	assert_false(expired());
+	advance(1 * MS + 2 * TICK);
+	sets = machine.sets;
+	advance(49 * MS);
+	assert_int_equal(machine.sets, sets);
+	assert_int_equal(expiries(), 50);
+	assert_int_equal(expiries(), 0);
+	advance(1 * MS);
+	assert_int_equal(expiries(), 1);
 }
 
 /* The machine stands still: the clock jumps, the interrupt comes only then. */
@@ -111,24 +127,25 @@ TEST(timer_007, "TIMER-007", "after a short standstill a periodic timer keeps it
 	start();
 	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
 	stand_still(3 * MS + 500 * US);
-	assert_true(expired());
+	assert_int_equal(expiries(), 3);
 	advance(500 * US - TICK);
 	assert_false(expired());
 	advance(2 * TICK);
 	assert_true(expired());
 }
 
-TEST(timer_008, "TIMER-008", "after a long standstill a periodic timer starts a new phase")
+TEST(timer_008, "TIMER-008", "after a long standstill it keeps it, too, and counts every period")
 {
 	unsigned int sets;
 
 	start();
 	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
 	sets = machine.sets;
-	stand_still(3600 * 1000 * MS);
+	stand_still(3600 * 1000 * MS + 300 * US);
+	assert_int_equal(machine.sets, sets);
+	assert_int_equal(expiries(), 3600 * 1000);
 	assert_int_equal(machine.sets, sets + 1);
-	assert_true(expired());
-	advance(1 * MS - 2 * TICK);
+	advance(700 * US - 2 * TICK);
 	assert_false(expired());
 	advance(4 * TICK);
 	assert_true(expired());
@@ -279,7 +296,7 @@ TEST(timer_018, "TIMER-018", "timers of a cell that stops are disarmed")
 	sleep_all();
 	advance(10 * MS);
 	assert_int_equal(page(VCPU_BETA)->virq_pending, 0);
-	assert_true(list_empty(&arch_percpu()->timers));
+	assert_int_equal(vcpus[VCPU_BETA].timers.waiting | vcpus[VCPU_BETA].timers.spent, 0);
 	become(VCPU_MONITOR);
 	mv_cell_restart(MONITOR_BETA);
 	sleep_all();
@@ -390,4 +407,140 @@ TEST(timer_025, "TIMER-025",
 	assert_int_equal(page(VCPU_ALPHA)->virq_pending, BIT(0));
 	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
 	assert_int_equal(page(VCPU_BETA)->virq_pending, BIT(0));
+}
+
+TEST(timer_026, "TIMER-026", "a count of expiries stays at its end")
+{
+	start();
+	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, CONFIG_TIMER_MIN_PERIOD_US * US);
+	stand_still(CONFIG_TIMER_MIN_PERIOD_US * US);
+	stand_still((uint64_t)UINT32_MAX * CONFIG_TIMER_MIN_PERIOD_US * US);
+	assert_int_equal(expiries(), UINT32_MAX);
+}
+
+TEST(timer_027, "TIMER-027", "each expiry of a timer that is set anew counts until it is fetched")
+{
+	start();
+	for (int i = 0; i < 3; i++) {
+		mv_timer_set(ALPHA_TIMER, 0, 1 * MS);
+		advance(1 * MS + 2 * TICK);
+	}
+	assert_int_equal(expiries(), 3);
+}
+
+TEST(timer_028, "TIMER-028",
+     "a periodic timer that has expired is armed: it can be cancelled, once")
+{
+	start();
+	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
+	advance(5 * MS);
+	assert_int_equal(mv_timer_cancel(ALPHA_TIMER), MV_OK);
+	assert_int_equal(mv_timer_cancel(ALPHA_TIMER), MV_ERR_STATE);
+	assert_int_equal(expiries(), 1);
+	advance(5 * MS);
+	assert_int_equal(expiries(), 0);
+}
+
+/* The timers of beta, 90, and of alpha's other vCPU, 60, fall due while alpha, 100, runs. */
+static void due_below(void)
+{
+	edit_cells[CELL_BETA].floor = 90;
+	become(VCPU_BETA);
+	mv_vcpu_set_priority(CAP_VCPU_0, 90);
+	mv_timer_set(BETA_TIMER, MV_TIMER_PERIODIC, 2 * MS);
+	become(VCPU_ALPHA);
+	mv_vcpu_set_priority(ALPHA_VCPU_1, 60);
+	mv_timer_set(ALPHA_TIMER_1, MV_TIMER_PERIODIC, 1 * MS);
+}
+
+TEST(timer_029, "TIMER-029",
+     "what less urgent vCPUs armed interrupts a more urgent one at most once")
+{
+	unsigned int switches, sets;
+
+	start();
+	due_below();
+	mv_timer_set(ALPHA_TIMER, 0, 1000 * MS);
+	advance(2 * MS + 2 * TICK);
+	sets = machine.sets;
+	switches = machine.vcpu_switches;
+	advance(500 * MS);
+	assert_int_equal(machine.sets, sets);
+	assert_int_equal(machine.vcpu_switches, switches);
+	assert_int_equal(page(VCPU_BETA)->virq_pending, 0);
+	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, 0);
+	advance(500 * MS);
+	assert_true(expired());
+}
+
+TEST(timer_030, "TIMER-030",
+     "it expires when somebody of its priority can run, the most urgent first")
+{
+	start();
+	due_below();
+	page(VCPU_BETA)->virq_enabled = BIT(0);
+	advance(11 * MS);
+	mv_vcpu_wait();
+	assert_int_equal(running(), VCPU_BETA);
+	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, 0);
+	assert_in_range(mv_virq_fetch(BETA_TIMER_VIRQ).value, 5, 6);
+	mv_vcpu_wait();
+	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
+}
+
+TEST(timer_031, "TIMER-031",
+     "of two vCPUs of one priority the timer that was due first expires first")
+{
+	start();
+	machine.masked[IRQ_TIMER] = 1;
+	page(VCPU_BETA)->virq_enabled = BIT(0);
+	page(VCPU_ALPHA)->virq_enabled = BIT(0);
+	mv_timer_set(ALPHA_TIMER, 0, 2 * MS);
+	become(VCPU_BETA);
+	mv_timer_set(BETA_TIMER, 0, 1 * MS);
+	page(VCPU_BETA)->virq_enabled = BIT(0);
+	mv_vcpu_wait();
+	machine.ticks += 5 * MS / TICK;
+	machine.masked[IRQ_TIMER] = 0;
+	take_interrupts();
+	assert_int_equal(running(), VCPU_BETA);
+}
+
+TEST(timer_032, "TIMER-032", "a vCPU that becomes more urgent has its timers served in time")
+{
+	start();
+	become(VCPU_BETA);
+	mv_timer_set(BETA_TIMER, 0, 5 * MS);
+	become(VCPU_ALPHA);
+	mv_vcpu_set_priority(CAP_VCPU_0, 120);
+	advance(6 * MS);
+	assert_int_equal(page(VCPU_BETA)->virq_pending, 0);
+	mv_vcpu_set_priority(CAP_VCPU_0, 100);
+	assert_int_equal(page(VCPU_BETA)->virq_pending, BIT(0));
+	mv_timer_set(ALPHA_TIMER_1, 0, 5 * MS);
+	mv_vcpu_set_priority(CAP_VCPU_0, 120);
+	advance(1 * MS);
+	mv_vcpu_set_priority(ALPHA_VCPU_1, 120);
+	advance(5 * MS);
+	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
+}
+
+TEST(timer_033, "TIMER-033",
+     "timers of one vCPU expire each at its time, set and cancelled in any order")
+{
+	start();
+	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 3 * MS);
+	mv_timer_set(ALPHA_TIMER_2, MV_TIMER_PERIODIC, 2 * MS);
+	advance(2 * MS + 500 * US);
+	assert_int_equal(page(VCPU_ALPHA)->virq_pending, BIT(6));
+	advance(1 * MS);
+	assert_int_equal(page(VCPU_ALPHA)->virq_pending, BIT(6) | BIT(0));
+	assert_result(MV_OK, 1, mv_virq_fetch(ALPHA_TIMER_2_VIRQ));
+	assert_int_equal(expiries(), 1);
+	advance(1 * MS);
+	assert_result(MV_OK, 1, mv_virq_fetch(ALPHA_TIMER_2_VIRQ));
+	mv_timer_cancel(ALPHA_TIMER_2);
+	advance(3 * MS);
+	assert_result(MV_OK, 0, mv_virq_fetch(ALPHA_TIMER_2_VIRQ));
+	assert_int_equal(expiries(), 1);
 }

@@ -264,7 +264,7 @@ const struct channel_desc channel_descs[] TABLE = {
 	[0] = {
 		.name = name_channel_0,
 		.fifo = { fifo_0_0, fifo_0_1 },
-		.cell = { 1, 0 }, /* app, console */
+		.cell = { &cells[1], &cells[0] }, /* app, console */
 		.virq = { 4, 1 },
 		.message_size = 128,
 		.depth = 16,
@@ -280,11 +280,11 @@ const struct timer_desc timer_descs[] TABLE = {
 /* ---- physical interrupts ---- */
 
 const struct irq_route irq_routes[] TABLE = {
-	[0 ... 26] = { .virq = MV_NONE },
-	[27] = { .virq = MV_NONE, .edge = 1 }, /* the microvisor's timer */
-	[28 ... 36] = { .virq = MV_NONE },
-	[37] = { .virq = 2, .edge = 0 }, /* uart0 of console */
-	[38 ... 95] = { .virq = MV_NONE },
+	[0 ... 26] = { MV_NONE, IRQ_UNROUTED },
+	[27] = { MV_NONE, IRQ_EDGE }, /* the microvisor's timer */
+	[28 ... 36] = { MV_NONE, IRQ_UNROUTED },
+	[37] = { 2, IRQ_LEVEL }, /* uart0 of console */
+	[38 ... 95] = { MV_NONE, IRQ_UNROUTED },
 };
 
 const uint16_t log_cell TABLE = MV_NONE;

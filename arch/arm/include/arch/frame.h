@@ -27,6 +27,7 @@ _Static_assert(sizeof(struct arch_frame) == 68, "entry.S and struct mv_fault_rec
 #define PSR_FIQ_MASKED   0x40u
 #define PSR_ABORT_MASKED 0x100u
 #define PSR_USER_BITS    0xfe0ffe20u
+#define PSR_IT           0x0600fc00u /* of Thumb code alone: else UNPREDICTABLE (A2.5.2) */
 
 /*
  * User state: interrupts come, but no FIQ, which this kernel never uses, and no
@@ -34,6 +35,13 @@ _Static_assert(sizeof(struct arch_frame) == 68, "entry.S and struct mv_fault_rec
  * it, at worst when the microvisor runs, which must not panic for a cell's act.
  */
 #define PSR_USER (PSR_MODE_USER | PSR_FIQ_MASKED | PSR_ABORT_MASKED)
+
+/** arch_frame_target - where the processor goes on at @address (bit 0 set: Thumb code) */
+static inline uint32_t arch_frame_target(uint32_t address)
+{
+	/* BranchWritePC(), ARM DDI 0406C, A2.3.1: ARM code ignores two bits. */
+	return address & 1 ? address & ~1u : address & ~3u;
+}
 
 /** arch_frame_start - make the frame enter user code at @entry */
 static inline void arch_frame_start(struct arch_frame *frame, uint32_t entry, uint32_t stack)
@@ -47,7 +55,8 @@ static inline void arch_frame_start(struct arch_frame *frame, uint32_t entry, ui
 /** arch_frame_psr - a PSR value given by a cell, made harmless */
 static inline uint32_t arch_frame_psr(uint32_t psr)
 {
-	return (psr & PSR_USER_BITS) | PSR_USER;
+	psr = (psr & PSR_USER_BITS) | PSR_USER;
+	return psr & PSR_THUMB ? psr : psr & ~PSR_IT;
 }
 
 /** arch_frame_virtual_psr - the PSR as the guest is to see it */
