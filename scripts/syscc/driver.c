@@ -13,23 +13,30 @@ const char *const role_names[NR_ROLES] = {
 	[ROLE_RESET] = "reset",
 };
 
-#define GIC(name)                                                                               \
-	{                                                                                       \
-		name, ROLE_IRQCHIP, "gicv1_irqchip_ops", "CONFIG_DRIVER_GICV1", 2, false, false \
+#define GIC(name)                                                                                \
+	{                                                                                        \
+		name, ROLE_IRQCHIP, "gicv1_irqchip_ops", "CONFIG_DRIVER_GICV1", 2, false, false, \
+			true                                                                     \
 	}
 
 const struct driver drivers[] = {
 	GIC("arm,cortex-a9-gic"),
 	GIC("arm,arm11mp-gic"),
 	GIC("arm,gic-400"),
+#ifdef SYSCC_TEST
+	/* No board has a controller of levels only yet: test/syscc has one. */
+	{ "mullion,test-levels", ROLE_IRQCHIP, "gicv1_irqchip_ops", "CONFIG_DRIVER_GICV1", 2, false,
+	  false, false },
+#endif
 	{ "arm,cortex-a9-global-timer", ROLE_TIMER, "a9_global_timer_ops",
-	  "CONFIG_DRIVER_A9_GLOBAL_TIMER", 1, true, true },
-	{ "arm,sp804", ROLE_TIMER, "sp804_timer_ops", "CONFIG_DRIVER_SP804", 1, true, true },
-	{ "arm,pl011", ROLE_SERIAL, "pl011_serial_ops", "CONFIG_DRIVER_PL011", 1, false, true },
+	  "CONFIG_DRIVER_A9_GLOBAL_TIMER", 1, true, true, false },
+	{ "arm,sp804", ROLE_TIMER, "sp804_timer_ops", "CONFIG_DRIVER_SP804", 1, true, true, false },
+	{ "arm,pl011", ROLE_SERIAL, "pl011_serial_ops", "CONFIG_DRIVER_PL011", 1, false, true,
+	  false },
 	{ "arm,vexpress-sysreg", ROLE_RESET, "vexpress_reset_ops", "CONFIG_DRIVER_VEXPRESS_RESET",
-	  1, false, false },
+	  1, false, false, false },
 	{ "arm,realview-pb-sysreg", ROLE_RESET, "realview_reset_ops",
-	  "CONFIG_DRIVER_REALVIEW_RESET", 1, false, false },
+	  "CONFIG_DRIVER_REALVIEW_RESET", 1, false, false, false },
 };
 const size_t nr_drivers = ARRAY_SIZE(drivers);
 

@@ -81,6 +81,7 @@ struct driver {
 	const char *config; /* Kconfig symbol */
 	unsigned int nr_regs; /* it needs */
 	bool irq, clock; /* it needs them */
+	bool edges; /* of a controller: it can tell an edge from a level */
 };
 
 struct device_irq {

@@ -62,7 +62,7 @@ def build(binary, coverage):
     if binary.exists() and binary.stat().st_mtime > newest and not coverage:
         return
     flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", "-Iscripts/syscc", "-Iinclude",
-             "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+             "-DSYSCC_TEST", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
     if coverage:
         flags += ["--coverage", "-fprofile-abs-path"]
     binary.parent.mkdir(parents=True, exist_ok=True)

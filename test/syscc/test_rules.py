@@ -94,6 +94,16 @@ def test_guests_at_the_limits(syscc, good):
     assert syscc.compile(source).errors == []
 
 
+def test_levels_at_a_controller_without_edges(syscc, good):
+    """IRQ-008: levels are right at a controller that has nothing else."""
+    board = syscc.folder / "board.dtsi"
+    text = replace(board.read_text(), "arm,cortex-a9-gic", "mullion,test-levels")
+    text = replace(text, "<0 6 1>", "<0 6 8>")
+    board.write_text(replace(text, "<1 11 0xf01>", "<1 11 0xf04>"))
+    result = syscc.compile(good)
+    assert (result.errors, result.status) == ([], 0)
+
+
 def test_every_rule_has_a_case(syscc):
     """No rule without a test, no test without a rule."""
     listed = [line.split("\t")[0] for line in syscc.call("--list-rules").stdout.splitlines()]

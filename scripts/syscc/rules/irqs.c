@@ -88,6 +88,19 @@ static void check_trigger(const struct check *check, const struct device *device
 		     irq, device->name, trigger);
 }
 
+static void check_edge(const struct check *check, const struct device *device, unsigned int irq)
+{
+	const struct device *irqchip = check->sys->microvisor.devices[ROLE_IRQCHIP];
+	uint32_t trigger = part(device, irq, 2) & 0xf;
+
+	if (!irqchip->driver->edges && (trigger == 1 || trigger == 2))
+		fail(check, node_loc(device->node, "interrupts"),
+		     "interrupt %u of device '%s' has an edge for its trigger, but interrupt "
+		     "controller '%s' (%s) has levels only. Write 4 or 8 if the device holds its "
+		     "line until it is served, else leave `interrupts` out",
+		     irq, device->name, irqchip->name, place(irqchip->node->loc));
+}
+
 static void for_each_irq(const struct check *check,
 			 void (*function)(const struct check *, const struct device *,
 					  unsigned int))
@@ -111,6 +124,14 @@ static void check_numbers(const struct check *check)
 static void check_triggers(const struct check *check)
 {
 	for_each_irq(check, check_trigger);
+}
+
+static void check_edges(const struct check *check)
+{
+	const struct device *irqchip = check->sys->microvisor.devices[ROLE_IRQCHIP];
+
+	if (irqchip && irqchip->driver)
+		for_each_irq(check, check_edge);
 }
 
 static const char *owner_name(const struct device *device)
@@ -156,6 +177,7 @@ static const struct rule rules[] = {
 	{ "IRQ-006", "All interrupts are those of the microvisor's controller.", check_parents },
 	{ "IRQ-007", "The controller's interrupts are described by three numbers.",
 	  check_irqchip_cells },
+	{ "IRQ-008", "An edge interrupt is one of a controller that has edges.", check_edges },
 };
 
 const struct rule_set rules_irqs = { "interrupts", rules, ARRAY_SIZE(rules) };
