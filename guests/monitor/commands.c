@@ -22,10 +22,9 @@ static void show(const struct mv_env_entry *cell)
 {
 	uint32_t status = mv_cell_status(cell->cap).value;
 
-	mv_printf("%-16s %s, restarted %u times, %u of them by its fault policy\n",
+	mv_printf("%-16s %s, restarted %u times\n",
 		  strcmp(cell->name, "cell") ? cell->name : mv_env->cell,
-		  state_name(MV_CELL_STATE(status)), MV_CELL_RESTARTS(status),
-		  MV_CELL_FAULTS(status));
+		  state_name(MV_CELL_STATE(status)), MV_CELL_RESTARTS(status));
 }
 
 static void cells(const char *argument)

@@ -25,8 +25,8 @@ struct check_set {
 
 #define CHECK_SET(name) const struct check_set name##_set = { name, MV_ARRAY_SIZE(name) }
 
-extern const struct check_set modes_set, virqs_set, faults_set, forms_set, spaces_set, flushes_set,
-	software_set, buffers_set, vcpus_set, policy_set, last_set;
+extern const struct check_set modes_set, instructions_set, virqs_set, faults_set, forms_set,
+	spaces_set, flushes_set, software_set, buffers_set, vcpus_set, policy_set, last_set;
 
 /* In a check: end it, with a line that tells why, unless ... */
 #define MUST(condition)                                                       \
@@ -82,13 +82,18 @@ enum order {
 	ORDER_BAD_CALL_VECTOR,
 	ORDER_TABLE_OUTSIDE,
 	ORDER_VECTOR_IN_DATA,
+	ORDER_BAD_VECTOR,
 	NR_ORDERS,
 };
 
-/** struct victim_page - the segment "orders" */
+/**
+ * struct victim_page - the segment "orders"
+ * @event, @bits: of ORDER_BAD_VECTOR: which exception, and the vector's lowest bits.
+ */
 struct victim_page {
 	uint32_t order;
 	uint32_t begun, survived;
+	uint32_t event, bits;
 };
 
 _Noreturn void victim_main(void);

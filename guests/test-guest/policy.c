@@ -111,6 +111,8 @@ static struct mv_fault_record let(uint32_t order)
 	orders()->order = order;
 	orders()->begun = orders()->survived = 0;
 	mv_cell_restart(cell);
+	/* main.c has disabled all lines before the check. */
+	mv_virq_enable(mv_env_need("timer0", MV_CAP_TIMER));
 	while (mv_time_now() - start < PATIENCE) {
 		if (!mv_fault_read(log, &record, sizeof(record)).error)
 			break;

@@ -20,14 +20,14 @@ static bool counts(uint32_t place, uint32_t state, uint32_t faults, uint32_t ask
 /* Both may be restarted twice after faults, and fault in each life. */
 static bool limit(void)
 {
-	MUST(counts(BRIEF, MV_CELL_FAULTED, 2, 0));
 	SAME(charges[BRIEF].seen->lives, 3);
-	MUST(counts(MORTAL, MV_CELL_STOPPED, 0, 0));
 	SAME(charges[MORTAL].seen->lives, 0);
+	MUST(counts(MORTAL, MV_CELL_STOPPED, 0, 0));
 	SAME(mv_cell_restart(charges[MORTAL].cell), MV_OK);
 	mv_sleep(10 * MV_MS);
-	MUST(counts(MORTAL, MV_CELL_FAULTED, 2, 1));
 	SAME(charges[MORTAL].seen->lives, 3);
+	MUST(counts(MORTAL, MV_CELL_FAULTED, 2, 1));
+	MUST(counts(BRIEF, MV_CELL_FAULTED, 2, 0));
 	return true;
 }
 
