@@ -63,22 +63,32 @@ static void check_queues(const struct runqueue *rq)
 		PANIC_BEST, rq->best_priority);
 }
 
+static bool in_range(const struct vcpu *v)
+{
+	return v->priority >= v->cell->desc->floor && v->priority <= v->cell->desc->ceiling;
+}
+
+/* Of a cell that does not run; its vCPU 0 stands for the steps it takes. */
+static void check_resting(const struct vcpu *v, uint32_t index)
+{
+	uint8_t state = v->cell->state;
+	bool out = cell_out(v->cell);
+	bool steps = !v->desc->local && state != MV_CELL_STOPPED && state != MV_CELL_FAULTED;
+
+	require(out || in_range(v), PANIC_PRIORITY, index);
+	require(v->state == (steps ? VCPU_READY : VCPU_STOPPED), PANIC_CELL_STATE, index);
+	require(!out || !(v->timers.waiting | v->timers.spent), PANIC_CELL_STATE, index);
+}
+
 static void check_vcpus(void)
 {
 	for (unsigned int i = 0; i < nr_vcpus; i++) {
 		const struct vcpu *v = &vcpus[i];
-		uint8_t state = v->cell->state;
-		bool out = cell_out(v->cell);
-		bool steps = !v->desc->local && state != MV_CELL_STOPPED &&
-			     state != MV_CELL_FAULTED;
 
-		require(out || (v->priority >= v->cell->desc->floor &&
-				v->priority <= v->cell->desc->ceiling),
-			PANIC_PRIORITY, i);
-		/* Of a cell that does not run, vCPU 0 stands for the steps it takes. */
-		require(state == MV_CELL_RUNNING || v->state == (steps ? VCPU_READY : VCPU_STOPPED),
-			PANIC_CELL_STATE, i);
-		require(!out || !(v->timers.waiting | v->timers.spent), PANIC_CELL_STATE, i);
+		if (v->cell->state == MV_CELL_RUNNING)
+			require(in_range(v), PANIC_PRIORITY, i);
+		else
+			check_resting(v, i);
 	}
 }
 
@@ -110,7 +120,6 @@ static void check_queue_of_timers(const struct timer_queue *q, uint32_t index)
 static void check_timers(const struct percpu *cpu)
 {
 	const struct list_node *node;
-	uint64_t now = clock_read();
 	int32_t last = MV_NR_PRIORITIES;
 	uint32_t listed = 0, with = 0;
 
@@ -118,7 +127,8 @@ static void check_timers(const struct percpu *cpu)
 		const struct vcpu *v = container_of(node, struct vcpu, timers.node);
 
 		require(v->priority <= last, PANIC_TIMER_ORDER, vcpu_index(v));
-		require(v->priority < cpu->floor || cpu->deadline <= MAX(v->timers.deadline, now),
+		require(v->priority < cpu->floor || cpu->deadline <= v->timers.deadline ||
+				cpu->deadline <= clock_read(),
 			PANIC_TIMER_LATE, vcpu_index(v));
 		check_queue_of_timers(&v->timers, vcpu_index(v));
 		last = v->priority;
