@@ -39,6 +39,8 @@ void irq_init(void)
 	for (unsigned int irq = 0; irq < nr_irqs; irq++)
 		if (irq_routes[irq].trigger != IRQ_UNROUTED)
 			chip->trigger(irq, irq_routes[irq].trigger == IRQ_EDGE);
+	/* Timers that are due at once come one by one: no device waits for all of them. */
+	chip->yield(platform.timer_irq);
 	chip->unmask(platform.timer_irq);
 }
 

@@ -5,8 +5,10 @@
  * urgent cell, "load", looks at how long the same work takes in each of 50
  * windows of 100 us, while the least urgent, "storm", has armed as many timers as
  * it was told to, as fast as allowed, and prints the largest and the sum of what
- * was lost, ns. In between is "busy". Which one this is says the cell's name.
+ * was lost, ns. In between are "busy" and "crowd" (late.c). Which one this is says
+ * the cell's name.
  */
+#include "test-timers.h"
 #include "uart.h"
 
 #define PERIOD_NS   (CONFIG_TIMER_MIN_PERIOD_US * MV_US)
@@ -162,6 +164,8 @@ static _Noreturn void load(void)
 	mv_virq_raise(mv_env_need("begin", MV_CAP_SOURCE)->cap, 1);
 	phase("all with busy", 5 * MV_MS);
 	stop_storm();
+	device_beside_timers();
+	sleep_beside_restarts();
 	say("load: the end\n");
 	for (;;)
 		mv_wait();
@@ -173,5 +177,7 @@ int mv_main(void)
 		load();
 	if (!strcmp(mv_env->cell, "storm"))
 		storm();
+	if (!strcmp(mv_env->cell, "crowd"))
+		crowd();
 	busy();
 }

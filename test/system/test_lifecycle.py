@@ -246,3 +246,27 @@ def test_sys299_timers_of_a_stopped_cell_cost_nothing(cost):
     text, lost, _, resolution = cost
     assert "storm's state is 0" in text, text
     assert not {phase: lost[phase] for phase in STOPPED_PHASES if max(lost[phase]) > resolution}
+
+
+def lateness(text, what):
+    """(alone, beside something, number of it) that the most urgent cell was late, ns."""
+    found = re.search(rf"load: {what}: alone (\d+), beside (?:(\d+) )?\w+ (\d+)", text)
+    assert found, text
+    return int(found[1]), int(found[3]), int(found[2] or 0)
+
+
+def test_sys300_timers_due_at_once_delay_no_device(cost):
+    """SYS300: a device of the most urgent cell interrupts it as soon as the timer that is being
+    served has been, though 60 of a less urgent cell are due."""
+    text, _, unit, resolution = cost
+    _, beside, _ = lateness(text, "device")
+    assert beside <= 2500 * unit + 2 * resolution
+
+
+def test_sys301_restarts_do_not_show_in_lateness(cost):
+    """SYS301: a cell that sleeps for a while is late by no more than one step of another
+    cell's restart, whoever asks for it again and again."""
+    text, _, unit, resolution = cost
+    alone, beside, restarts = lateness(text, "sleep")
+    assert restarts > 100
+    assert beside - alone <= 600 * unit + 2 * resolution

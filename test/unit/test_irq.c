@@ -27,6 +27,13 @@ TEST(irq_002, "IRQ-002", "triggers are set as described")
 	assert_int_equal(machine.edge[IRQ_POKE(VCPU_BETA)], 1);
 }
 
+TEST(irq_018, "IRQ-018",
+     "the timer waits while a device's interrupt is pending, whatever the numbers")
+{
+	for (unsigned int irq = 0; irq < NR_IRQS; irq++)
+		assert_int_equal(machine.yields[irq], irq == platform.timer_irq);
+}
+
 TEST(irq_003, "IRQ-003", "a device's interrupt becomes its cell's vIRQ with payload 1")
 {
 	page(VCPU_ALPHA)->virq_enabled = BIT(4);

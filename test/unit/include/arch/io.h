@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Memory-mapped registers, answered by the devices of test_drivers.c: the same
+ * seam as arch/arm/include/arch/io.h.
+ */
+#ifndef ARCH_IO_H
+#define ARCH_IO_H
+
+#include <stdint.h>
+
+uint32_t io_read(const void *base, uint32_t offset);
+void io_write(void *base, uint32_t offset, uint32_t value);
+void io_write_byte(void *base, uint32_t offset, uint8_t value);
+
+#endif
