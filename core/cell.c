@@ -72,6 +72,7 @@ static const struct transition transitions[NR_CELL_STATES][NR_EVENTS] = {
 		[EVENT_RESTART] = { LOAD, MV_CELL_LOADING },
 	},
 	[CELL_STOPPING] = {
+		[EVENT_STOP] = { HASTEN, CELL_STOPPING },
 		[EVENT_RESTART] = { HASTEN, CELL_RESTARTING },
 		[EVENT_DONE] = { REST, MV_CELL_STOPPED },
 	},

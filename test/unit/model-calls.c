@@ -138,7 +138,7 @@ static uint32_t cell_call(uint32_t number, unsigned int c, uint32_t priority, ui
 		model_count(&model.cells[c].asked);
 		model_restart(c, priority);
 	} else {
-		if (model_state(c) == MV_CELL_STOPPED)
+		if (model.cells[c].state == MV_CELL_STOPPED)
 			return MV_ERR_STATE;
 		model_stop(c, priority);
 	}
