@@ -92,7 +92,7 @@ static void check_vcpus(void)
 	}
 }
 
-/* What vspace.c relies on when it looks for a space to replace. */
+/* What vspace.c relies on when it looks for a space to replace, and refill.c on a miss. */
 static void check_spaces(void)
 {
 	for (unsigned int i = 0; i < nr_vcpus; i++) {
@@ -103,6 +103,7 @@ static void check_spaces(void)
 
 		require(v->hw == (s ? &s->hw : &v->cell->space), PANIC_SPACE, i);
 		require(!s || (own && s->valid && s->users), PANIC_SPACE, i);
+		require(!s || vspace_sound(s, v->cell->main), PANIC_SPACE_TABLE, i);
 	}
 }
 

@@ -33,6 +33,7 @@ enum panic_code {
 	PANIC_SPACE = 0x300c, /* a vCPU's address space is not in use by it, or not its cell's */
 	PANIC_TIMER = 0x300d, /* a vCPU's first timer is not the first */
 	PANIC_TIMER_LATE = 0x300e, /* the hardware is set too late for a timer */
+	PANIC_SPACE_TABLE = 0x300f, /* a guest's table is looked into where not all is allowed */
 };
 
 /** struct panic_registers - the microvisor's registers when it broke */

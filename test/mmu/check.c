@@ -261,6 +261,7 @@ void check_records(const struct cell *c)
 				check_slot(c->vtlb, i, slot, owned);
 		assert_int_equal(s->users, users_of(s));
 		assert_true(s->valid || !s->users);
+		assert_true(!s->valid || vspace_sound(s, c->main));
 	}
 	for (unsigned int i = 0; i < NR_VCPUS; i++)
 		if (vcpus[i].cell)

@@ -209,6 +209,77 @@ TEST(mmu_28, "MMU28", "misses are counted by the kind of the guest's entry")
 	assert_int_equal(GUEST->stats.section_misses, 1);
 }
 
+/* Is that table looked into if the main memory is this? */
+static bool looked_into(uint32_t table, const struct map_desc *main)
+{
+	const struct map_desc *own = GUEST->cell->main;
+	static uint16_t asid = 1;
+	bool found;
+
+	GUEST->cell->main = main;
+	guest_switch(table, ++asid);
+	assert_true(vspace_sound(GUEST->space, main));
+	found = GUEST->space->guest;
+	GUEST->cell->main = own;
+	return found;
+}
+
+TEST(mmu_77, "MMU77",
+     "a miss looks into a first level only if it lies in main memory where all is allowed")
+{
+	const struct map_desc *main = GUEST->cell->main;
+	const uint32_t other[] = { LOW + 0x10000, CODE, MAIN + 0x300000, MV_VMMU_SOFTWARE };
+	struct map_desc less = *main;
+
+	for (uint32_t at = 0; at < 0x300000; at += L1_TABLE_BYTES) {
+		guest_switch(MAIN + at, 1);
+		assert_int_equal(GUEST->space->guest, main->pa + at);
+		check_records(GUEST->cell);
+	}
+	for (uint32_t i = 0; i < ARRAY_SIZE(other); i++) {
+		guest_switch(other[i], 1);
+		assert_int_equal(GUEST->space->guest, 0);
+	}
+	for (uint32_t rights = 0; rights < 8; rights++) {
+		less.attr = rights;
+		assert_int_equal(looked_into(MAIN + 0x2fc000, &less),
+				 rights == (READ | WRITE | EXECUTE));
+	}
+	less.size -= 0x1000;
+	assert_true(looked_into(MAIN + 0x2f8000, &less));
+	assert_false(looked_into(MAIN + 0x2fc000, &less));
+}
+
+TEST(mmu_78, "MMU78", "the invariant of that finds each way in which it can be broken")
+{
+	struct map_desc main = *GUEST->cell->main;
+	struct vspace s;
+
+	guest_switch(MAIN + 0x2fc000, 1);
+	s = *GUEST->space;
+	assert_true(vspace_sound(&s, &main));
+	for (uint32_t rights = 0; rights < 8; rights++) {
+		main.attr = rights;
+		assert_int_equal(vspace_sound(&s, &main), rights == (READ | WRITE | EXECUTE));
+	}
+	main.attr |= MAP_DEVICE;
+	assert_false(vspace_sound(&s, &main));
+	main = *GUEST->cell->main;
+	main.size -= 0x1000;
+	assert_false(vspace_sound(&s, &main));
+	main.size = 0;
+	assert_false(vspace_sound(&s, &main));
+	main = *GUEST->cell->main;
+	s.guest -= L1_TABLE_BYTES;
+	assert_false(vspace_sound(&s, &main));
+	s.table -= L1_TABLE_BYTES;
+	assert_true(vspace_sound(&s, &main));
+	main.pa += 0x100000;
+	assert_false(vspace_sound(&s, &main));
+	s.guest = 0;
+	assert_true(vspace_sound(&s, &main));
+}
+
 /* Where the guest's tables lie elsewhere, each page has a miss of its own. */
 TEST(mmu_76, "MMU76",
      "a miss enters the pages around it that differ in their place only, and no others")

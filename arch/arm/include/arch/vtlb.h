@@ -101,6 +101,19 @@ static inline bool vtlb_translates(uint32_t va)
 	return va < MV_GUEST_END || va >= MV_GUEST_HIGH;
 }
 
+/**
+ * vspace_sound - may refill.c look into the guest's first level, if it does?
+ * It takes what the guest's tables say of main memory for right without asking the
+ * cell's own, so the cell must be allowed all there, and the table lie in it.
+ */
+static inline bool vspace_sound(const struct vspace *s, const struct map_desc *main)
+{
+	return !s->guest ||
+	       (main->attr == (MAP_READ | MAP_WRITE | MAP_EXEC) &&
+		s->guest - main->pa == s->table - main->va && main->size >= L1_TABLE_BYTES &&
+		s->guest - main->pa <= main->size - L1_TABLE_BYTES);
+}
+
 /** vtlb_create - empty spaces with the microvisor's part in place (boot) */
 void vtlb_create(struct cell *c);
 
