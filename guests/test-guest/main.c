@@ -8,8 +8,8 @@
 #include "guest-judge.h"
 
 static const struct check_set *const sets[] = {
-	&modes_set,    &virqs_set,   &faults_set, &forms_set,  &spaces_set, &flushes_set,
-	&software_set, &buffers_set, &vcpus_set,  &policy_set, &last_set,
+	&modes_set,   &instructions_set, &virqs_set,   &faults_set, &forms_set,  &spaces_set,
+	&flushes_set, &software_set,     &buffers_set, &vcpus_set,  &policy_set, &last_set,
 };
 
 struct text {
