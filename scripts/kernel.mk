@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: The Mullion authors
 #
 # From sources and system description to the bootable image:
-#   core/Makefile, arch/arm/Makefile, drivers/Makefile    obj-y, paths from the top
+#   core/Makefile, arch/arm/Makefile, drivers/Makefile    obj-y, paths from the top;
+#                             speed-y, those of them that are fast with CONFIG_OPT_SIZE, too
 #   O/include/generated       what is generated for the compiler
 #   O/system                  what the system compiler makes of the description
 #   O/system.elf system.bin   the bootable image
@@ -16,12 +17,13 @@ generated := $(O)/include/generated
 all: $(O)/system.elf $(O)/mullion.elf $(O)/system.bin $(O)/compile_commands.json
 
 obj-y :=
+speed-y :=
 include arch/arm/Makefile
 include core/Makefile
 include drivers/Makefile
 kernel-objs := $(addprefix $(O)/,$(obj-y))
 
-cmd-cc = $(CC) $(target-c-flags) $(lto-flags) -MMD -MF $@.d -MT $@ -c -o $@ $<
+cmd-cc = $(CC) $(target-c-flags) $(lto-flags) $(file-flags) -MMD -MF $@.d -MT $@ -c -o $@ $<
 say-cc := CC
 cmd-as = $(CC) $(target-asm-flags) -MMD -MF $@.d -MT $@ -c -o $@ $<
 depfiles-as = $@.as.d
@@ -32,6 +34,7 @@ kernel-c-objs := $(filter-out $(kernel-s-objs) $(generated)/%,$(kernel-objs))
 targets += $(kernel-objs)
 $(kernel-c-objs): $(O)/%.o: %.c FORCE | prepare
 	$(call if-changed-dep,cc)
+$(addprefix $(O)/,$(speed-y)): file-flags := -O2
 $(kernel-s-objs): $(O)/%.o: %.S FORCE | prepare
 	$(call if-changed-dep,as)
 

@@ -178,19 +178,19 @@ static inline void each_line(void (*act)(uint32_t va), const void *start, uint32
 	arch_dsb();
 }
 
-void arch_clean(const void *start, uint32_t size)
+HOT_PATH void arch_clean(const void *start, uint32_t size)
 {
 	arch_dsb();
 	each_line(arch_dccmvac, start, size);
 }
 
-void arch_clean_invalidate(const void *start, uint32_t size)
+HOT_PATH void arch_clean_invalidate(const void *start, uint32_t size)
 {
 	arch_dsb();
 	each_line(arch_dccimvac, start, size);
 }
 
-void arch_sync_code(void *start, uint32_t size)
+HOT_PATH void arch_sync_code(void *start, uint32_t size)
 {
 	each_line(arch_dccmvau, start, size);
 	arch_iciallu(0);
