@@ -2,13 +2,13 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """The benchmark: `make bench`.
 
-Builds dts/products/bench.dts, bench-guest.dts and bench-worst.dts for both boards, runs
+Builds dts/products/bench.dts, bench-guest.dts, bench-worst.dts and bench-late.dts for both boards, runs
 each twice in QEMU under the counting plugin (test/plugin), compares an operating system in
 a cell with itself on the bare board (bench_os.py), lets a guest with hostile tables try to hold
 interrupts up, and writes bench.json, benchmarks.md and benchmarks.svg. Also:
   --profile ROW       which functions the instructions of a row go to
-  --interrupts-off    only the longest stretches with interrupts off, of the
-                      benchmark, of --tests, and of what is in --stretches
+  --interrupts-off    only the longest stretches with interrupts off and the latest
+                      handlers, of the benchmark, of --tests, and of what is in --stretches
   --tests             run the system tests as well, for their longest stretches
   --save              renew docs/benchmarks.* and the baseline test/bench/bench.json
 """
@@ -20,6 +20,7 @@ import shutil
 import subprocess
 import sys
 
+import bench_latency
 import bench_os
 import bench_report
 import bench_rows
@@ -33,8 +34,10 @@ BOARDS = ("vexpress-a9", "realview-pb-a8")
 REFERENCE = "vexpress-a9"
 GUEST_PRODUCT = "bench-guest"
 OS_PRODUCT = "bench-os"
+LATE_PRODUCT = "bench-late"
 HOSTILE_PRODUCT, HOSTILE_END = "bench-hostile", b"| done"
 STRETCH_GOAL = 2000
+LATENCY_GOAL = 2500
 CALL_BUDGET = 32
 BASELINE = f"{bench_run.TOP}/test/bench/bench.json"
 PROFILED = 3  # which execution of a row --profile looks at
@@ -72,35 +75,69 @@ def stretch_row(merged, name="interrupts_off"):
             "entry": longest["entry"], "path": bench_stretch.path_text(longest["path"])}
 
 
-def measure_hostile(folder, plugin):
-    """The longest stretches under a guest with hostile tables."""
+def latencies_of(folder, records):
+    """How late an interrupt's handler can be in a run."""
+    functions = Functions(read_nm(f"{folder}/mullion.elf"))
+    return bench_latency.merge([(os.path.basename(folder), records, functions)])
+
+
+def latency_row(sites, name="latency_worst"):
+    """The latest handler as a row of bench.json: of the place where that comes out worst."""
+    worst = sites[0]
+    total = bench_latency.total(worst)
+    return {"row": name, "unit": "instructions", "instructions": total, "first": total,
+            "min": total, "max": total, "samples": sum(site["taken"] for site in sites),
+            "goal": LATENCY_GOAL, "met": total <= LATENCY_GOAL, "place": worst["place"],
+            "wait": worst["wait"], "handling": worst["handling"],
+            "wait_path": bench_stretch.path_text(worst["wait_path"]),
+            "handling_path": bench_stretch.path_text(worst["handling_path"])}
+
+
+def run_hostile(folder, plugin):
+    """The plugin's records of a guest with hostile tables."""
     config, result = (os.path.abspath(f"{folder}/hostile.{end}") for end in ("conf", "jsonl"))
     bench_run.write_config(folder, config)
-    records = bench_run.run_until(folder, "hostile", f"{folder}/system.elf", HOSTILE_END,
-                                  bench_run.plugin_args(plugin, config, result))
-    return stretches_of(folder, records)
+    return bench_run.run_until(folder, "hostile", f"{folder}/system.elf", HOSTILE_END,
+                               bench_run.plugin_args(plugin, config, result))
+
+
+def measure_hostile(folder, plugin):
+    """(longest stretches, latest handlers) under a guest with hostile tables."""
+    records = run_hostile(folder, plugin)
+    return stretches_of(folder, records), latencies_of(folder, records)
 
 
 def measure_board(board, out, plugin):
-    """(rows for bench.json, [(name, stretches)]) of a board."""
+    """(rows for bench.json, [(name, stretches)], latest handlers) of a board."""
     folder = build(out, board)
     records = run_twice(folder, plugin, list(bench_run.cell_marks(folder)))
     usual = stretches_of(folder, records)
+    late = [latencies_of(folder, records)]
     folder = build(out, board, GUEST_PRODUCT)
     of_guest = run_twice(folder, plugin, list(bench_run.cell_marks(folder)))
     guest = stretches_of(folder, of_guest)
+    late.append(latencies_of(folder, of_guest))
     folder = build(out, board, "bench-worst")
-    worst = stretches_of(folder, run_twice(folder, plugin))
-    hostile = measure_hostile(build(out, board, HOSTILE_PRODUCT), plugin)
+    of_worst = run_twice(folder, plugin)
+    worst = stretches_of(folder, of_worst)
+    late.append(latencies_of(folder, of_worst))
+    folder = build(out, board, LATE_PRODUCT)
+    of_late = run_twice(folder, plugin)
+    late.append(latencies_of(folder, of_late))
+    latest = stretches_of(folder, of_late)
+    hostile, of_hostile = measure_hostile(build(out, board, HOSTILE_PRODUCT), plugin)
+    sites = bench_latency.merge_sites([*late, of_hostile])
     rows = [*bench_rows.measure(records), *bench_rows.measure(of_guest, bench_rows.GUEST_ROWS),
             *bench_os.measure(build(out, board, OS_PRODUCT), board, plugin),
             bench_rows.boot(records), stretch_row(usual),
             stretch_row(guest, "interrupts_off_guest"),
             stretch_row(worst, "interrupts_off_worst"),
-            stretch_row(hostile, "interrupts_off_hostile")]
+            stretch_row(latest, "interrupts_off_late"),
+            stretch_row(hostile, "interrupts_off_hostile"), latency_row(sites)]
     return [{"board": board, **row} for row in rows], [
         (f"benchmark, {board}", usual), (f"benchmark of guests, {board}", guest),
-        (f"at its worst, {board}", worst), (f"with hostile tables, {board}", hostile)]
+        (f"at its worst, {board}", worst), (f"at its latest, {board}", latest),
+        (f"with hostile tables, {board}", hostile)], sites
 
 
 def measure_size(out):
@@ -157,7 +194,7 @@ def profile(name, board, folder, plugin):
     print("\nPath: " + bench_stretch.path_text(steps))
 
 
-def write(out, rows, stretches):
+def write(out, rows, stretches, late):
     """Write all results into a folder."""
     with open(f"{out}/bench.json", "w", encoding="utf-8") as file:
         # One row a line, so that a difference can be read.
@@ -166,7 +203,7 @@ def write(out, rows, stretches):
     with open(f"{out}/benchmarks.svg", "w", encoding="utf-8") as file:
         file.write(bench_report.chart(rows))
     with open(f"{out}/benchmarks.md", "w", encoding="utf-8") as file:
-        file.write(bench_report.document(rows, stretches, BOARDS))
+        file.write(bench_report.document(rows, stretches, late, BOARDS))
 
 
 def save(out):
@@ -211,27 +248,34 @@ def main():
         profile(options.profile, options.board,
                 build(out, options.board, product_of(options.profile)), plugin)
         return
-    rows, merged = [], []
+    rows, merged, late = [], [], []
     for board in BOARDS:
-        some, stretches = measure_board(board, out, plugin)
+        some, stretches, sites = measure_board(board, out, plugin)
         rows += some
         merged += stretches
+        late.append((f"benchmarks, {board}", sites))
     if options.tests:
         options.stretches = f"{out}/stretches"
         run_tests(options.stretches)
     if options.stretches:
-        others = bench_stretch.merge(bench_stretch.read_folder(options.stretches))
+        runs = list(bench_stretch.read_folder(options.stretches))
+        others = bench_stretch.merge(runs)
         if not others:
             raise BenchError(f"{options.stretches} holds no results of runs")
         merged.append(("system tests", others))
-        rows.append({"board": "all", **stretch_row(others, "interrupts_off_tests")})
+        late.append(("system tests", bench_latency.merge(runs)))
+        rows += [{"board": "all", **stretch_row(others, "interrupts_off_tests")},
+                 {"board": "all", **latency_row(late[-1][1], "latency_worst_tests")}]
     if not options.interrupts_off:
         rows += measure_size(out)
-        write(out, rows, merged)
+        write(out, rows, merged, late)
         print(bench_report.table_text(rows, BOARDS))
     for name, stretches in merged:
         print(f"\nInterrupts off, {name}:")
         print("\n".join("  " + line for line in bench_stretch.report(stretches, STRETCH_GOAL)))
+    for name, sites in late:
+        print(f"\nLatest handlers, {name}:")
+        print("\n".join("  " + line for line in bench_latency.report(sites, LATENCY_GOAL)))
     if not options.interrupts_off:
         print(f"\nWritten: {options.out}/bench.json, benchmarks.md, benchmarks.svg")
     if options.save:

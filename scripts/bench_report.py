@@ -4,6 +4,7 @@
 
 import math
 
+import bench_latency
 import bench_os
 import bench_rows
 import bench_stretch
@@ -17,11 +18,21 @@ TEXTS = {
     "interrupts_off_worst": ("Interrupts off",
                              "the same with cells that try to make it long: 60 timers that expire "
                              "at once, cells with 80 objects that fault and are stopped"),
+    "interrupts_off_late": ("Interrupts off",
+                            "the same under a guest whose accesses and buffers never lie in its "
+                            "vTLB, each in a slot of the other side, with no table free"),
     "interrupts_off_hostile": ("Interrupts off",
                                "the same under a guest with two vCPUs that makes hostile "
                                "translation tables and changes them all the time"),
     "interrupts_off_tests": ("Interrupts off",
                              "the same in the system tests, which do not repeat exactly"),
+    "latency_worst": ("Interrupts off",
+                      "latest handler: from a physical interrupt's assertion to the first "
+                      "instruction in the most urgent cell, at most, over these five: the longest "
+                      "wait until interrupts are looked at, and the longest handling of one that "
+                      "was taken there until a cell goes on"),
+    "latency_worst_tests": ("Interrupts off",
+                            "the same in the system tests, which do not repeat exactly"),
     "text": ("Size", "text and read-only data of the microvisor, bytes"),
     "source": ("Size", "privileged source, lines without comments and blank lines"),
     "hypercalls": ("Size", "hypercalls"),
@@ -186,12 +197,33 @@ def stretches(merged):
                    f"{bench_stretch.path_text(kind['path'])} |")
 
 
-def document(rows, merged, boards):
+def latencies(late):
+    """How late handlers can be, by the place where interrupts are looked for."""
+    yield "\n## Latest handlers of interrupts\n"
+    yield "The microvisor looks for interrupts where a cell runs (the exception vector), where it waits for"
+    yield "one, and where it polls. The wait is the longest stretch from a look to the next one, which is in"
+    yield "this place: an interrupt that is asserted just after a look waits that long. The handling is"
+    yield "the longest from that look to the next instruction of a cell, of interrupts that were taken there;"
+    yield "those that make nobody ready who is more urgent than a cell's own steps are not among"
+    yield "them. The sum is what an interrupt of the most urgent cell can take, whichever wait meets"
+    yield "whichever handling. Several interrupts at once delay each other by their handling."
+    for name, sites in late:
+        yield f"\n### {name[0].upper()}{name[1:]}: handlers\n"
+        yield "| looked for at | sum | wait | handling | taken | longest wait | longest handling |"
+        yield "|---|---:|---:|---:|---:|---|---|"
+        for site in sites:
+            yield (f"| {site['place']} | {bench_latency.total(site):,} | {site['wait']:,} | "
+                   f"{site['handling']:,} | {site['taken']:,} | "
+                   f"{bench_stretch.path_text(site['wait_path'])} | "
+                   f"{bench_stretch.path_text(site['handling_path'])} |")
+
+
+def document(rows, merged, late, boards):
     """docs/benchmarks.md."""
     lines = [INTRODUCTION.rstrip("\n"), *summary(rows, boards), "",
              "![Instructions of the microvisor, beside other systems](benchmarks.svg)",
              *table(rows, boards), *(line for board in boards for line in native(rows, board)),
-             *beside(rows, boards[0]), *stretches(merged)]
+             *beside(rows, boards[0]), *stretches(merged), *latencies(late)]
     return "\n".join(lines) + "\n"
 
 

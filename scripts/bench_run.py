@@ -22,6 +22,10 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DETERMINISTIC = ["-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm", "-seed", "1"]
 # Where interrupts are polled: the first of these that the compiler left a function.
 POLLS = ("irq_poll", "irq_dispatch")
+# What only runs when there was an interrupt: the end of it, in each interrupt controller's driver.
+TAKES = ("gicv1_end", "gicv1_end_masked")
+# What only runs when the scheduler lets the steps of a cell go on.
+PASSES = ("cell_step",)
 # Code that runs at its physical address, before the MMU is on.
 PHYSICAL_SIZE = 0x1000
 # Where bench-g shows its page bench_page to guest user mode, see bench-g.h.
@@ -81,12 +85,14 @@ def write_config(out, path, marks=()):
     """Tell the plugin about the microvisor in an output folder."""
     known = addresses(f"{out}/mullion.elf")
     poll = next((name for name in POLLS if name in known), None)
-    for name in ("vectors", "entry_phys"):
+    for name in ("vectors", "entry_phys", *TAKES, *PASSES):
         if name not in known:
             raise BenchError(f"{out}/mullion.elf has no symbol '{name}', which the plugin needs")
     lines = [f"vectors {known['vectors']:#x}", f"entry {known['entry_phys']:#x} {PHYSICAL_SIZE:#x}"]
     if poll:
         lines.append(f"poll {known[poll]:#x}")
+    lines += [f"taken {known[name]:#x}" for name in TAKES]
+    lines += [f"passed {known[name]:#x}" for name in PASSES]
     lines += [f"mark {address:#x} {name}" for address, name in marks]
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")

@@ -90,8 +90,10 @@ def protos(calls, _abi):
     lines = "".join("uint64_t sys_" + c["name"] + "(" +
                     (", ".join(["uint32_t"] * len(words(c))) or "void") + ");\n" for c in calls)
     entries = "".join(f"\t.word\tsys_{c['name']}\n" for c in calls)
+    most = max(len(words(c)) for c in calls)
     return (f"{SPDX}#ifndef HYPERCALL_PROTOS_H\n#define HYPERCALL_PROTOS_H\n\n"
-            f"#ifdef __ASSEMBLER__\n/* By number. */\n\t.macro hypercall_entries\n{entries}\t.endm\n#else\n\n"
+            f"#ifdef __ASSEMBLER__\n#define HYPERCALL_WORDS {most}\n\n/* By number. */\n"
+            f"\t.macro hypercall_entries\n{entries}\t.endm\n#else\n\n"
             f"#include <core/hypercall.h>\n#include <mullion/hypercalls.h>\n\n{lines}\n"
             "extern const hypercall_fn hypercall_table[MV_NR_CALLS];\n\n#endif\n#endif\n")
 

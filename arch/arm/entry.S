@@ -47,18 +47,28 @@
 	b	vector_unused		/* FIQ is always masked */
 	.endm
 
+	.if	HYPERCALL_WORDS > 4
+	.error	"vector_svc passes four words"
+	.endif
+
 	.section .text.vectors, "ax"
 	vector_table vectors, vector_svc
 	vector_table vectors_guest_kernel, vector_svc_guest
 	vector_table vectors_guest_user, reflect
 
+/*
+ * A guest's hypercall can begin anew (svc_again), for which its registers are kept: two
+ * words above their places in the frame, so that PC and PSR get where SP and LR come to lie.
+ */
 vector_svc_guest:
 	cmp	r12, #MV_CALL_VCPU_RESUME
 	beq	resume
+	stmdb	sp, {r0-lr}^
 	/* fall through */
 
 /*
- * Hypercall: r12 = number, r0..r5 arguments. The C functions keep r4..r11 as
+ * Hypercall: r12 = number, r0..r3 arguments; a call with more would need those in r4
+ * and r5 on the stack, for the C function. These functions keep r4..r11 as
  * the procedure call standard demands, so they need not be saved unless
  * another vCPU runs next.
  */
@@ -68,7 +78,6 @@ vector_svc:
 	bhs	svc_unknown
 	percpu	lr
 	ldr	sp, [lr, #PERCPU_STACK]
-	push	{r4, r5}
 	adr	lr, svc_return
 	ldr	pc, [pc, r12, lsl #2]
 	nop				/* not reached: PC, above, reads as the table */
@@ -87,11 +96,29 @@ svc_return:
 	/* Complete the frame: r4..r11 are still the caller's. */
 svc_switch:
 	mov	r3, #0
+svc_saved:
 	stmdb	sp, {r0-lr}^
 	ldr	sp, [lr, #PERCPU_STACK]
 	mov	r0, lr
 	bl	schedule
 	leave
+
+/*
+ * void svc_again(void), does not return: nothing of a guest's hypercall was done, and its
+ * vCPU is to make it once more when its turn comes, with the registers it had.
+ */
+	.global	svc_again
+svc_again:
+	percpu	lr
+	ldr	r0, [lr, #PERCPU_CURRENT]
+	add	sp, r0, #FRAME_PC
+	ldrd	r0, r1, [sp]			/* PC and PSR */
+	tst	r1, #PSR_T
+	subeq	r0, r0, #4
+	subne	r0, r0, #2
+	str	r0, [sp]
+	ldmdb	sp, {r0-r12}
+	b	svc_saved
 
 svc_unknown:
 	percpu	r12

@@ -110,8 +110,9 @@ void vtlb_create(struct cell *c)
 		arch_copy(s->l1 + first, own + first, L1_TABLE_BYTES - first * 4);
 		arch_clean(s->l1, L1_TABLE_BYTES);
 	}
-	for (uint32_t i = 0; i < VTLB_RECENT; i++)
-		t->recent[i] = MV_NONE;
+	for (uint32_t i = 0; i < CONFIG_VTLB_TABLES; i++)
+		t->tables[i].entry = t->spaces[0].l1;
+	t->takes = VTLB_RECENT; /* none of them yet */
 }
 
 void vtlb_reset(struct vtlb *t)

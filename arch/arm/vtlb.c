@@ -17,6 +17,7 @@
 #include <arch/walk.h>
 #include <core/cell.h>
 #include <core/irq.h>
+#include <core/percpu.h>
 #include <core/vcpu.h>
 
 #define RWX (MAP_READ | MAP_WRITE | MAP_EXEC)
@@ -32,22 +33,16 @@ _Static_assert(TABLE_PROBES > VTLB_RECENT && CONFIG_VTLB_TABLES >= TABLE_PROBES,
 
 /* Second-level tables ------------------------------------------------------------ */
 
+/* One of those taken last: no two were taken at the same time. */
 static bool table_recent(const struct vtlb *t, uint32_t n)
 {
-	bool recent = false;
-
-	for (uint32_t i = 0; i < VTLB_RECENT; i++)
-		recent |= t->recent[i] == n;
-	return recent;
+	return t->takes - t->tables[n].taken < VTLB_RECENT;
 }
 
 /* The slot that it served has something else now, or nothing. */
 static bool table_free(const struct vtlb *t, uint32_t n)
 {
-	const struct vtable *table = &t->tables[n];
-	uint32_t entry = t->spaces[table->space].l1[table->slot];
-
-	return (entry & ~(L2_TABLE_BYTES - 1u)) != arch_phys(t->l2[n]);
+	return (*t->tables[n].entry & ~(L2_TABLE_BYTES - 1u)) != arch_phys(t->l2[n]);
 }
 
 /*
@@ -70,7 +65,9 @@ static uint32_t table_choose(struct vtlb *t)
 	return chosen;
 }
 
-static uint32_t *table_take(struct vcpu *v, struct vspace *s, uint32_t slot)
+/* Not inlined: a slot that has its table does without. */
+static uint32_t *__attribute__((noinline))
+table_take(struct vcpu *v, struct vspace *s, uint32_t slot)
 {
 	struct vtlb *t = v->cell->vtlb;
 	uint32_t n = table_choose(t);
@@ -80,7 +77,8 @@ static uint32_t *table_take(struct vcpu *v, struct vspace *s, uint32_t slot)
 		vspace_clear_slot(&t->spaces[table->space], table->slot);
 		v->stats.evictions++;
 	}
-	t->recent[t->next_recent++ % VTLB_RECENT] = n;
+	table->taken = t->takes++;
+	table->entry = &s->l1[slot];
 	table->slot = slot;
 	table->space = s - t->spaces;
 	arch_zero(t->l2[n], L2_TABLE_BYTES);
@@ -258,9 +256,22 @@ static bool in_place(const struct vspace *s, uint32_t va, uint32_t access)
 }
 
 /*
+ * Let interrupts in. If one has made somebody else's turn come, the hypercall, of which
+ * nothing is done yet, gives way and is made once more later: else the urgent one would
+ * wait for all of its pages.
+ */
+static void give_way(const struct vcpu *v)
+{
+	irq_poll();
+	if (unlikely(v->cpu->resched))
+		svc_again();
+}
+
+/*
  * Entering one page can take away another: once more, then. The most is that a
  * slot loses its table, then changes sides, then is complete, then is looked at.
- * Each entry lets interrupts in. Not inlined: native cells do without.
+ * In the middle of an IT block nothing is granted: the block's state has gone on, and
+ * the call could not be made once more. Not inlined: native cells do without.
  */
 bool __attribute__((noinline)) vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access)
 {
@@ -268,7 +279,7 @@ bool __attribute__((noinline)) vtlb_may(struct vcpu *v, uint32_t va, uint32_t si
 
 	if (!size)
 		return true;
-	if (size > MV_GUEST_END || va > MV_GUEST_END - size)
+	if (size > MV_GUEST_END || va > MV_GUEST_END - size || v->frame.psr & PSR_IT)
 		return false;
 	for (int round = 0; missing && round < MAY_ROUNDS; round++) {
 		missing = 0;
@@ -278,7 +289,7 @@ bool __attribute__((noinline)) vtlb_may(struct vcpu *v, uint32_t va, uint32_t si
 			if (vtlb_fault(v, page, access) || !in_place(v->space, page, access))
 				return false;
 			missing++;
-			irq_poll();
+			give_way(v);
 		}
 	}
 	arch_isb();

@@ -63,6 +63,7 @@ static void random_call(struct worker *w)
 {
 	uint32_t asid = below(w, 4) ? below(w, 4) : below(w, 300);
 	uint32_t va = some_address(w), size = below(w, 3) ? below(w, 32) * PAGE : random_word(w);
+	uint32_t buffer = below(w, 2) ? va : (va | (PAGE - 1)) - 15; /* in two pages */
 
 	switch (below(w, 4)) {
 	case 0:
@@ -77,7 +78,7 @@ static void random_call(struct worker *w)
 			    below(w, 17));
 		break;
 	default:
-		mv_vmmu_stats(guest_vmmu(), below(w, 3), (void *)va, 32 + below(w, 8));
+		mv_vmmu_stats(guest_vmmu(), below(w, 3), (void *)buffer, 32 + below(w, 8));
 		break;
 	}
 }

@@ -355,7 +355,7 @@ static inline unsigned int channel_slot(const struct channel *channel)
 /* Bytes of a guest's vTLB: tables of both levels, and what is known of them. */
 static inline uint64_t vtlb_size(const struct system *sys)
 {
-	return sys->vtlb_spaces * (16384ull + 1084) + sys->vtlb_tables * (1024ull + 4) + 552;
+	return sys->vtlb_spaces * (16384ull + 1084) + sys->vtlb_tables * (1024ull + 12) + 544;
 }
 
 /** Whether a guest may write a segment, and so keep translation tables in it. */

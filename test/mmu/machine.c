@@ -241,9 +241,17 @@ void arch_copy(void *to, const void *from, uint32_t size)
 	memcpy(to, from, size);
 }
 
-/* Interrupts change nothing here. */
+/* Interrupts change nothing here but who is to run. */
 void irq_poll(void)
 {
+	if (++machine.polls == machine.urgent_at)
+		percpus[0].resched = 1;
+}
+
+_Noreturn void svc_again(void)
+{
+	percpus[0].resched = 0;
+	longjmp(machine.again, 1);
 }
 
 void arch_zero(void *to, uint32_t size)

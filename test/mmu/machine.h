@@ -14,6 +14,8 @@
 
 #include "reference.h"
 
+#include <setjmp.h>
+
 #include <arch/mmu.h>
 #include <arch/vtlb.h>
 #include <arch/walk.h>
@@ -64,12 +66,16 @@ enum {
  * @user: the virtual mode. @words: of tables written, @cleared: whole tables.
  * @invalidations: of the TLB. @reads: words of guest memory looked at.
  * @on_window: called before the microvisor looks at guest memory.
+ * @polls: for interrupts; @urgent_at: the one that makes somebody more urgent ready,
+ *	or 0. @again: where to when the hypercall gives way for that.
  */
 struct machine {
 	const struct arch_space *space;
 	bool user;
 	unsigned int words, cleared, invalidations, reads;
 	void (*on_window)(uint32_t *word);
+	unsigned int polls, urgent_at;
+	jmp_buf again;
 };
 
 extern struct machine machine;

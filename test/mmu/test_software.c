@@ -210,6 +210,49 @@ TEST(mmu_88, "MMU88",
 	assert_true(CONFIG_VTLB_TABLES > 64 || GUEST->stats.evictions > 20);
 }
 
+/* Pages entered before somebody more urgent came; the call is made once more then. */
+static unsigned int entered_until(unsigned int poll, uint32_t start, uint32_t pages)
+{
+	volatile unsigned int polls = 0;
+
+	guest_flush(MV_ASID_ALL, 0, 0);
+	machine.polls = 0;
+	machine.urgent_at = poll;
+	if (setjmp(machine.again))
+		polls = machine.polls;
+	assert_true(may(start, pages * 0x1000, WRITE));
+	return polls;
+}
+
+TEST(mmu_93, "MMU93",
+     "a buffer's pages are entered one after the other; whoever becomes more urgent waits for one")
+{
+	uint32_t start = 0x121fe000;
+
+	guest_switch(TABLE(0), 1);
+	set_first(TABLE(0), start, second_at(TABLE_2(0), 0));
+	set_first(TABLE(0), start + 0x2000, second_at(TABLE_2(0), 0));
+	for (uint32_t i = 0; i < 4; i++)
+		set_second(TABLE_2(0), start + i * 0x1000, small_page(MAIN + i * 0x4000, 3, 0));
+	assert_int_equal(entered_until(0, start, 4), 0);
+	for (unsigned int poll = 1; poll <= 4; poll++)
+		assert_int_equal(entered_until(poll, start, 4), poll);
+}
+
+/* The state of the block has gone on, so the call could not be made once more. */
+TEST(mmu_94, "MMU94", "in the middle of an IT block there is no buffer, in place or not")
+{
+	guest_switch(TABLE(0), 1);
+	set_first(TABLE(0), VA, section(MAIN, 3, 0));
+	for (int in_place = 0; in_place < 2; in_place++) {
+		GUEST->frame.psr |= PSR_THUMB | 0x0600f400;
+		assert_false(may(VA, 4, READ));
+		assert_true(may(VA, 0, READ));
+		GUEST->frame.psr &= ~(PSR_IT | PSR_THUMB);
+		assert_true(may(VA, 4, READ));
+	}
+}
+
 /* Why user pages and the handler of misses must not share a megabyte (docs/guests.md). */
 TEST(mmu_89, "MMU89",
      "the kernel's use of its memory puts out a user page entered in the same megabyte")

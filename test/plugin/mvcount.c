@@ -10,6 +10,8 @@
  *   vectors ADDRESS       the exception vectors
  *   entry ADDRESS SIZE    physical code that runs before the MMU is on
  *   poll ADDRESS          where interrupts are polled
+ *   taken ADDRESS         executed only when an interrupt is taken
+ *   passed ADDRESS        executed only when the scheduler lets no cell run, but its steps
  *   mark ADDRESS NAME     log each execution
  * Results go to the output file as JSON lines when QEMU ends. Counting is per
  * instruction, so that it does not depend on how QEMU cuts code into blocks;
@@ -32,11 +34,16 @@ const char *const counter_names[NR_COUNTERS] = {
 };
 uint64_t counters[NR_COUNTERS];
 
-#define MAX_POLLS 8
+#define MAX_PLACES 8
+
+/** struct places - addresses of one kind */
+struct places {
+	uint32_t at[MAX_PLACES];
+	unsigned int nr;
+};
 
 static uint32_t physical_start, physical_size;
-static uint32_t polls[MAX_POLLS];
-static unsigned int nr_polls;
+static struct places polls, takes, passes;
 static const char *config_path, *out_path;
 
 static bool is_kernel(uint32_t pc)
@@ -44,11 +51,18 @@ static bool is_kernel(uint32_t pc)
 	return (pc >= KERNEL_BASE && pc < GUEST_HIGH) || pc - physical_start < physical_size;
 }
 
+static bool is_one_of(const struct places *places, uint32_t pc)
+{
+	for (unsigned int i = 0; i < places->nr; i++)
+		if (places->at[i] == pc)
+			return true;
+	return false;
+}
+
 static unsigned int what_is_at(uint32_t pc, uint32_t instruction)
 {
-	for (unsigned int i = 0; i < nr_polls; i++)
-		if (polls[i] == pc)
-			return AT_POLL;
+	if (is_one_of(&polls, pc))
+		return AT_POLL;
 	return decode_is_wait(instruction) ? AT_WAIT : 0;
 }
 
@@ -59,7 +73,18 @@ static void on_kernel(unsigned int cpu, void *data)
 	uint32_t word = (uint32_t)(uintptr_t)data;
 
 	stretch_kernel(word & ~AT_BITS, word & AT_BITS);
+	latency_kernel(word & ~AT_BITS, word & AT_BITS);
 	mark_kernel(word & ~AT_BITS);
+}
+
+static void on_taken(unsigned int cpu, void *data)
+{
+	latency_taken();
+}
+
+static void on_passed(unsigned int cpu, void *data)
+{
+	latency_passed();
 }
 
 /*
@@ -74,6 +99,7 @@ static void on_memory(unsigned int cpu, uint32_t info, uint64_t address, void *d
 static void on_user(unsigned int cpu, void *data)
 {
 	stretch_user((uint32_t)(uintptr_t)data);
+	latency_user();
 }
 
 static void on_mark(unsigned int cpu, void *data)
@@ -97,6 +123,12 @@ static void translate_kernel(struct qemu_plugin_insn *insn, uint32_t pc)
 
 	memcpy(&instruction, qemu_plugin_insn_data(insn), sizeof(instruction));
 	word = (pc & ~AT_BITS) | what_is_at(pc, instruction);
+	if (is_one_of(&takes, pc))
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_taken, QEMU_PLUGIN_CB_NO_REGS,
+						       NULL);
+	if (is_one_of(&passes, pc))
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_passed, QEMU_PLUGIN_CB_NO_REGS,
+						       NULL);
 	qemu_plugin_register_vcpu_insn_exec_cb(insn, on_kernel, QEMU_PLUGIN_CB_NO_REGS,
 					       (void *)word);
 	qemu_plugin_register_vcpu_mem_cb(insn, on_memory, QEMU_PLUGIN_CB_NO_REGS,
@@ -168,6 +200,7 @@ static void on_end(qemu_plugin_id_t id, void *data)
 		fprintf(out, "%s\"%s\"", i ? "," : "", counter_names[i]);
 	fputs("]}\n", out);
 	stretch_print(out);
+	latency_print(out);
 	mark_print(out);
 	histogram_print(out);
 	if (fclose(out))
@@ -176,14 +209,26 @@ static void on_end(qemu_plugin_id_t id, void *data)
 
 /* Configuration */
 
+static bool add_place(struct places *places, uint32_t address)
+{
+	if (places->nr == MAX_PLACES)
+		return false;
+	places->at[places->nr++] = address;
+	return true;
+}
+
 static bool config_line(const char *word, uint32_t address, const char *rest, uint32_t *vectors)
 {
 	if (!strcmp(word, "vectors"))
 		*vectors = address;
 	else if (!strcmp(word, "mark") && *rest)
 		return mark_config(address, rest);
-	else if (!strcmp(word, "poll") && nr_polls < MAX_POLLS)
-		polls[nr_polls++] = address;
+	else if (!strcmp(word, "poll"))
+		return add_place(&polls, address);
+	else if (!strcmp(word, "taken"))
+		return add_place(&takes, address);
+	else if (!strcmp(word, "passed"))
+		return add_place(&passes, address);
 	else if (!strcmp(word, "entry")) {
 		physical_start = address;
 		physical_size = (uint32_t)strtoul(rest, NULL, 0);
@@ -208,6 +253,7 @@ static bool read_config(FILE *file)
 		}
 	}
 	stretch_config(vectors, physical_start);
+	latency_config(vectors, VECTORS_SIZE, physical_start);
 	return true;
 }
 

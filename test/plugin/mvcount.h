@@ -3,7 +3,7 @@
 /*
  * What the parts of the plugin share: the counters, runs of instructions, and
  * who tells whom. mvcount.c talks to QEMU, stretch.c follows privileged
- * stretches, mark.c logs marks, histogram.c counts by address, decode.c classifies
+ * stretches, latency.c interrupts, mark.c logs marks, histogram.c counts by address, decode.c classifies
  * instructions.
  */
 #ifndef MVCOUNT_H
@@ -13,6 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+
+/* Tables for native cells, guest kernels and guest users, one after the other. */
+#define VECTORS_SIZE (3 * 32)
 
 /** Privileged code is linked here and above; cells are below. */
 #define KERNEL_BASE 0xF0000000u
@@ -57,6 +60,7 @@ struct path {
 
 void path_clear(struct path *path);
 void path_add(struct path *path, uint32_t pc);
+void path_copy(struct path *to, const struct path *from);
 void path_swap(struct path *a, struct path *b);
 /** path_print - as a JSON list of [start, count]; a very long one is cut off */
 void path_print(const struct path *path, FILE *out);
@@ -84,6 +88,19 @@ void stretch_kernel(uint32_t pc, unsigned int at);
 /** stretch_user - a cell's instruction is about to execute */
 void stretch_user(uint32_t pc);
 void stretch_print(FILE *out);
+
+/* latency.c */
+
+void latency_config(uint32_t vectors, uint32_t size, uint32_t entry);
+/** latency_kernel - as stretch_kernel() */
+void latency_kernel(uint32_t pc, unsigned int at);
+/** latency_taken - what only executes when there was an interrupt is about to */
+void latency_taken(void);
+/** latency_passed - what only executes when no cell is to run is about to */
+void latency_passed(void);
+/** latency_user - as stretch_user() */
+void latency_user(void);
+void latency_print(FILE *out);
 
 /* mark.c */
 

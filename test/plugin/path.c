@@ -49,6 +49,15 @@ void path_swap(struct path *a, struct path *b)
 	*b = saved;
 }
 
+void path_copy(struct path *to, const struct path *from)
+{
+	path_clear(to);
+	while (to->room < from->nr && path_grow(to))
+		;
+	for (; to->nr < from->nr && to->nr < to->room; to->nr++)
+		to->runs[to->nr] = from->runs[to->nr];
+}
+
 void path_print(const struct path *path, FILE *out)
 {
 	fputc('[', out);

@@ -45,9 +45,6 @@ static struct statistics statistics[NR_KINDS];
 static uint64_t boots[MAX_BOOTS];
 static unsigned int nr_boots;
 
-/* Tables for native cells, guest kernels and guest users, one after the other. */
-#define VECTORS_SIZE (3 * 32)
-
 static uint32_t vectors_address, entry_address;
 
 /* The present stretch. */
@@ -95,10 +92,7 @@ static void account(struct statistics *s, uint64_t length, uint32_t next)
 	s->longest = length;
 	s->at = before[COUNT_USER] + before[COUNT_KERNEL];
 	s->next = next;
-	s->path.nr = 0;
-	for (size_t i = 0; i < path.nr; i++) /* the last stretch keeps its own */
-		for (uint32_t n = 0; n < path.runs[i].count; n++)
-			path_add(&s->path, path.runs[i].start + n * 4);
+	path_copy(&s->path, &path); /* the last stretch keeps its own */
 }
 
 /* An empty one, between two polls in a row, is none. */

@@ -33,7 +33,8 @@ class Tiny:
         text = [f"vectors {self.symbols['vectors']:#x}",
                 f"entry {self.symbols['_start']:#x} 0x1000",
                 f"poll {self.symbols['poll']:#x}",
-                f"poll {self.symbols['poll_irq']:#x}"]
+                f"poll {self.symbols['poll_irq']:#x}",
+                f"taken {self.symbols['taken']:#x}"]
         text += [f"mark {address:#x} {name}" for name, address in self.symbols.items()
                  if name.startswith("mark_")]
         with open(f"{self.folder}/config", "w", encoding="utf-8") as file:
@@ -214,6 +215,45 @@ def test_plg17_histogram_agrees(tiny):
     assert sum(count for _, count in record["counts"]) == \
         ended["user"] + ended["kernel"] - begun["user"] - begun["kernel"]
     assert [pc for pc, _ in record["counts"]] == sorted(pc for pc, _ in record["counts"])
+
+
+def latency(records, kind):
+    """What was seen at a place where interrupts are looked for, or None."""
+    return next((record for record in records if record.get("latency") == kind), None)
+
+
+def test_plg19_wait(tiny, records):
+    """PLG19 The wait at a place is the longest stretch from a look for interrupts to the one there."""
+    before, after, call = (tiny.symbols[f"cost_{name}"] for name in ("before", "after", "call"))
+    assert latency(records, "poll")["wait"] == before
+    assert latency(records, "poll")["caller"] == tiny.symbols["poll"] - 4
+    assert latency(records, "idle")["wait"] == before
+    assert latency(records, "vector")["wait"] == max(call, after)
+    assert sum(count for _, count in latency(records, "idle")["wait_path"]) == before
+
+
+def test_plg20_handling(tiny, records):
+    """PLG20 Handling is from the look at which an interrupt was taken until a cell goes on; where none
+    was taken there is none."""
+    vector = latency(records, "vector")
+    assert (vector["taken"], vector["handling"]) == (1, tiny.symbols["cost_irq"])
+    assert vector["handling_path"][0] == [tiny.symbols["vectors"] + 0x18, 1]
+    for kind in ("poll", "idle"):
+        assert (latency(records, kind)["taken"], latency(records, kind)["handling"]) == (0, 0)
+
+
+def test_plg21_polled(tiny):
+    """PLG21 An interrupt taken at a poll is handled until a cell goes on, over further polls; not if the
+    scheduler then lets steps of a cell go on."""
+    after = tiny.symbols["cost_after"]
+    for lines, handling in ((["taken"], after), (["taken", "passed"], 0)):
+        tiny.config([f"{word} {tiny.symbols['poll'] + 4 * (n + 2):#x}" for n, word in enumerate(lines)] +
+                    [f"poll {tiny.symbols['poll'] + 16:#x}"])
+        tiny.qemu()
+        with open(f"{tiny.folder}/out", encoding="utf-8") as file:
+            polls = [record for record in map(json.loads, file) if record.get("latency") == "poll"]
+        assert [record["handling"] for record in polls] == [handling, 0]
+        assert [record["wait"] for record in polls] == [tiny.symbols["cost_before"], 4]
 
 
 def test_plg14_process(tiny):

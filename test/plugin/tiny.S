@@ -156,6 +156,8 @@ irq:
 	.global	poll_irq
 poll_irq:					/* takes the interrupt: ends nothing */
 	ldr	r1, [r0, #0x10c]
+	.global	taken
+taken:
 	str	r1, [r0, #0x110]
 	subs	pc, lr, #4
 irq_end:

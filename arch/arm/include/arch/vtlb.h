@@ -64,8 +64,13 @@ struct vspace {
 	struct slot_set local;
 };
 
-/** struct vtable - which slot a second-level table serves, as long as that agrees */
+/**
+ * struct vtable - which slot a second-level table serves, as long as its @entry agrees
+ * @taken: when it was taken last, by struct vtlb.takes.
+ */
 struct vtable {
+	const uint32_t *entry;
+	uint32_t taken;
 	uint16_t slot;
 	uint8_t space;
 };
@@ -75,8 +80,8 @@ struct vtable {
 
 /**
  * struct vtlb
- * @recent: the tables taken last. They are not replaced, so that an instruction
- *	finds all that it needs in the end.
+ * @takes: how often a table was taken. The VTLB_RECENT taken last are not replaced,
+ *	so that an instruction finds all that it needs in the end.
  * @global: slots in which some space had a global translation: a flush by
  *	address then looks at all spaces.
  */
@@ -86,8 +91,7 @@ struct vtlb {
 	uint8_t (*l2)[L2_TABLE_BYTES];
 	uint32_t random;
 	uint32_t clock;
-	uint32_t next_recent;
-	uint16_t recent[VTLB_RECENT];
+	uint32_t takes;
 	struct slot_set global;
 };
 
@@ -132,7 +136,16 @@ uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access);
 /** vtlb_fill - the same for what is not of the common kind */
 uint32_t vtlb_fill(struct vcpu *v, uint32_t va, uint32_t access);
 
-/** vtlb_may - may the vCPU's guest kernel access this memory? It is in place then. */
+/**
+ * svc_again - the current vCPU, a guest's, makes its hypercall once more in its next turn
+ * It must not have done anything yet. In entry.S; does not return.
+ */
+_Noreturn void svc_again(void);
+
+/**
+ * vtlb_may - may the vCPU's guest kernel access this memory? It is in place then.
+ * Called for hypercalls that have done nothing yet: may end in svc_again().
+ */
 bool vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access);
 
 /**

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+"""How late the handler of an interrupt in the most urgent cell can be, over any number of runs.
+
+The plugin (test/plugin/latency.c) keeps two maxima for each place where the microvisor looks
+for interrupts: the longest wait from a look to the next one, there, and the longest
+handling of one that was taken there, until a cell goes on. The handler is as late as both together
+at most, whichever wait meets whichever handling. So over several runs: any wait may meet any handling.
+"""
+
+from bench_stretch import path_text
+
+VECTOR, IDLE = "exception vector", "waiting for an interrupt"
+
+
+def place_of(record, functions):
+    """The place of a record, in words."""
+    if record["latency"] == "poll":
+        return "poll in " + functions.find(record["caller"])
+    return {"vector": VECTOR, "idle": IDLE}[record["latency"]]
+
+
+def total(site):
+    """Instructions from an interrupt's assertion to its handler, at most."""
+    return site["wait"] + site["handling"]
+
+
+def merge_one(merged, site):
+    """Add what was seen at a place to the sum."""
+    known = merged.setdefault(site["place"], {
+        "place": site["place"], "taken": 0, "wait": 0, "handling": 0, "wait_run": "",
+        "handling_run": "", "wait_path": [], "handling_path": []})
+    known["taken"] += site["taken"]
+    for part in ("wait", "handling"):
+        if site[part] > known[part]:
+            known.update({f"{part}{end}": site[f"{part}{end}"] for end in ("", "_run", "_path")})
+
+
+def ordered(merged):
+    """The places, worst first; where no interrupt was ever taken there is no handler."""
+    return sorted((site for site in merged.values() if site["taken"]), key=lambda site: -total(site))
+
+
+def merge_sites(runs):
+    """One list of places out of several."""
+    merged = {}
+    for sites in runs:
+        for site in sites:
+            merge_one(merged, site)
+    return ordered(merged)
+
+
+def merge(runs):
+    """The places of all runs, worst first. `runs` yields (name of the run, records, Functions)."""
+    merged = {}
+    for run, records, functions in runs:
+        for record in records:
+            if "latency" in record:
+                merge_one(merged, {
+                    **record, "place": place_of(record, functions), "wait_run": run,
+                    "handling_run": run, "wait_path": functions.follow(record["wait_path"]),
+                    "handling_path": functions.follow(record["handling_path"])})
+    return ordered(merged)
+
+
+def report(sites, goal):
+    """Text lines, a paragraph for each place."""
+    for site in sites:
+        verdict = "" if total(site) <= goal else f"  (goal {goal}: missed)"
+        yield (f"{site['place']}: {total(site)}, of it wait {site['wait']} in {site['wait_run']}, "
+               f"handling {site['handling']} in {site['handling_run']}, "
+               f"{site['taken']} taken{verdict}")
+        yield "    wait:     " + path_text(site["wait_path"])
+        yield "    handling: " + path_text(site["handling_path"])
