@@ -11,11 +11,11 @@
 #define MAX_TIMERS 64
 #define ROUNDS     3
 #define SOON       (2 * MV_MS)
-#define NR_VCPUS   4
+#define MAX_VCPUS  8
 
 static volatile struct worst *page;
 static uint32_t buffer[4096 / 4 + 1];
-static uint8_t stacks[NR_VCPUS][1024] __attribute__((aligned(8)));
+static uint8_t stacks[MAX_VCPUS][1024] __attribute__((aligned(8)));
 
 /* Each vCPU takes every vIRQ of its own, and nothing else. */
 static void take_all(void *unused)
@@ -66,7 +66,7 @@ int mv_main(void)
 {
 	page = the_page();
 	page->lives++;
-	for (uint32_t i = 1; i < NR_VCPUS; i++)
+	for (uint32_t i = 1; i < mv_arg_number("vcpus", 4); i++)
 		mv_vcpu_run(i, take_all, NULL, stacks[i], sizeof(stacks[i]));
 	for (int i = 0; i < ROUNDS; i++) {
 		uint64_t when = mv_time_now() + SOON;

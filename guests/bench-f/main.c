@@ -23,7 +23,7 @@ int mv_main(void)
 	volatile struct worst *page = the_page();
 	uint32_t victim = mv_env_need("bench-e", MV_CAP_CELL)->cap;
 
-	while (page->lives < LIVES) {
+	while (page->lives < mv_arg_number("lives", LIVES)) {
 		mv_sleep(5 * MV_MS);
 		take_messages();
 		if (!page->idle)
