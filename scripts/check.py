@@ -34,7 +34,7 @@ PYTEST = {
     "test/build": ("MAK", "Tests of the build pass", 1800),
     "test/docs": ("DOC", "The documents are true to the tree", 300),
     "test/plugin": ("PLG", "Tests of the counting plugin pass", 300),
-    "test/bench": ("BEN", "Benchmarks give the same figures twice and keep their goals", 900),
+    "test/bench": ("BEN", "Benchmarks give the same figures twice and keep their goals", 3600),
     "test/linux": ("LIN", "The port of Linux, its builds and the native kernel are sound", 3600),
     "test/system": ("SYS", "System tests in QEMU pass", 3000),
 }
