@@ -144,7 +144,7 @@ int main(int argc, char **argv)
 	else
 		choose((const char *[]){ NULL });
 	if (!chosen) {
-		printf("No test matches; ids look like SCHED-001\n");
+		printf("No test matches; ids look like UNI-SCHED-001\n");
 		return 0;
 	}
 	return _cmocka_run_group_tests(argv[0], group, chosen, NULL, NULL);

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-TEST_UNBOOTED(boot_001, "BOOT-001", "the fact sheet says what was booted")
+TEST_UNBOOTED(boot_001, "UNI-BOOT-001", "the fact sheet says what was booted")
 {
 	boot_system();
 	assert_true(printed("\r\nMullion 0.0.0-test, git 0123abc, config cafe0000\r\n"));
@@ -20,7 +20,7 @@ TEST_UNBOOTED(boot_001, "BOOT-001", "the fact sheet says what was booted")
 	assert_true(printed("  objects 6 cells, 7 vCPUs, 28 vIRQs, 5 channels, 6 timers\r\n"));
 }
 
-TEST_UNBOOTED(boot_002, "BOOT-002", "the fact sheet has a line for each cell")
+TEST_UNBOOTED(boot_002, "UNI-BOOT-002", "the fact sheet has a line for each cell")
 {
 	boot_system();
 	assert_true(printed("  cell    console: priority 200 (200..200), 1 vCPU, 40 KiB, "
@@ -32,7 +32,7 @@ TEST_UNBOOTED(boot_002, "BOOT-002", "the fact sheet has a line for each cell")
 			    "on fault halt, not started\r\n"));
 }
 
-TEST_UNBOOTED(boot_003, "BOOT-003", "nothing is printed once cells run")
+TEST_UNBOOTED(boot_003, "UNI-BOOT-003", "nothing is printed once cells run")
 {
 	boot_system();
 	printed_nothing();
@@ -41,7 +41,7 @@ TEST_UNBOOTED(boot_003, "BOOT-003", "nothing is printed once cells run")
 	assert_true(printed_nothing());
 }
 
-TEST_UNBOOTED(boot_004, "BOOT-004", "a system in which no cell starts waits for ever")
+TEST_UNBOOTED(boot_004, "UNI-BOOT-004", "a system in which no cell starts waits for ever")
 {
 	for (unsigned int c = 0; c < NR_CELLS; c++)
 		edit_cells[c].start_at_boot = 0;
@@ -52,7 +52,7 @@ TEST_UNBOOTED(boot_004, "BOOT-004", "a system in which no cell starts waits for 
 	assert_int_equal(running(), -1);
 }
 
-TEST_UNBOOTED(boot_005, "BOOT-005", "cells of the lowest priority boot like others")
+TEST_UNBOOTED(boot_005, "UNI-BOOT-005", "cells of the lowest priority boot like others")
 {
 	for (unsigned int c = 0; c < NR_CELLS; c++)
 		edit_cells[c].floor = edit_cells[c].ceiling = 0;
@@ -67,13 +67,13 @@ TEST_UNBOOTED(boot_005, "BOOT-005", "cells of the lowest priority boot like othe
 	assert_int_equal(running(), VCPU_CONSOLE);
 }
 
-TEST(system_001, "SYSTEM-001", "version is that of the binary interface")
+TEST(system_001, "UNI-SYSTEM-001", "version is that of the binary interface")
 {
 	become(VCPU_ROGUE);
 	assert_int_equal(mv_version(), MV_ABI_VERSION);
 }
 
-TEST(system_002, "SYSTEM-002", "system_reset restarts the board or switches it off")
+TEST(system_002, "UNI-SYSTEM-002", "system_reset restarts the board or switches it off")
 {
 	become(VCPU_MONITOR);
 	ENDS(mv_system_reset(MONITOR_SYSTEM, MV_SYSTEM_RESTART));
@@ -82,7 +82,7 @@ TEST(system_002, "SYSTEM-002", "system_reset restarts the board or switches it o
 	assert_int_equal(machine.end, END_POWERED_OFF);
 }
 
-TEST(system_003, "SYSTEM-003", "no other action is known")
+TEST(system_003, "UNI-SYSTEM-003", "no other action is known")
 {
 	static const uint32_t bad[] = { 2, 3, 255, 0x80000000, 0xffffffff };
 
@@ -91,7 +91,7 @@ TEST(system_003, "SYSTEM-003", "no other action is known")
 		assert_int_equal(mv_system_reset(MONITOR_SYSTEM, bad[i]), MV_ERR_ARGUMENT);
 }
 
-TEST_UNBOOTED(system_004, "SYSTEM-004",
+TEST_UNBOOTED(system_004, "UNI-SYSTEM-004",
 	      "a board without a means refuses a restart; off means halted")
 {
 	edit_platform.reset = NULL;
@@ -102,7 +102,8 @@ TEST_UNBOOTED(system_004, "SYSTEM-004",
 	assert_int_equal(machine.end, END_HALTED);
 }
 
-TEST_UNBOOTED(system_005, "SYSTEM-005", "a board that can restart but not switch off halts instead")
+TEST_UNBOOTED(system_005, "UNI-SYSTEM-005",
+	      "a board that can restart but not switch off halts instead")
 {
 	static struct reset_ops ops;
 

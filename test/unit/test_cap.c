@@ -96,7 +96,7 @@ static void try_indices(unsigned int vcpu, const uint32_t *indices, unsigned int
 			assert_refused(MV_ERR_CAPABILITY, &calls[c], indices[i]);
 }
 
-TEST(cap_001, "CAP-001", "no hypercall takes the null capability or an index out of range")
+TEST(cap_001, "UNI-CAP-001", "no hypercall takes the null capability or an index out of range")
 {
 	static const uint32_t indices[] = { 0,          NR_ALPHA_CAPS, NR_ALPHA_CAPS + 1,
 					    0xff,       0x100,         0xffff,
@@ -107,7 +107,7 @@ TEST(cap_001, "CAP-001", "no hypercall takes the null capability or an index out
 	try_indices(VCPU_ALPHA, indices, ARRAY_SIZE(indices));
 }
 
-TEST(cap_002, "CAP-002", "an index that another cell has more of is out of range here")
+TEST(cap_002, "UNI-CAP-002", "an index that another cell has more of is out of range here")
 {
 	static const uint32_t indices[] = { NR_SPARE_CAPS, NR_CONSOLE_CAPS, NR_CONSOLE_CAPS + 1,
 					    ALPHA_WORK,    ALPHA_BELL,      NR_ALPHA_CAPS - 1 };
@@ -127,7 +127,7 @@ static void try_kinds(unsigned int vcpu)
 				assert_refused(MV_ERR_CAPABILITY, &calls[c], i);
 }
 
-TEST(cap_003, "CAP-003", "no hypercall takes a capability of another kind")
+TEST(cap_003, "UNI-CAP-003", "no hypercall takes a capability of another kind")
 {
 	try_kinds(VCPU_CONSOLE);
 	try_kinds(VCPU_MONITOR);
@@ -136,7 +136,7 @@ TEST(cap_003, "CAP-003", "no hypercall takes a capability of another kind")
 	try_kinds(VCPU_ROGUE);
 }
 
-TEST(cap_004, "CAP-004", "no hypercall but channel_status works without its right")
+TEST(cap_004, "UNI-CAP-004", "no hypercall but channel_status works without its right")
 {
 	become(VCPU_ROGUE);
 	for (unsigned int c = 0; c < ARRAY_SIZE(calls); c++)
@@ -147,7 +147,7 @@ TEST(cap_004, "CAP-004", "no hypercall but channel_status works without its righ
 }
 
 /* A right that each call needs, and how a table with only the others refuses. */
-TEST(cap_005, "CAP-005", "every other right together does not replace the one that is needed")
+TEST(cap_005, "UNI-CAP-005", "every other right together does not replace the one that is needed")
 {
 	static const struct {
 		unsigned int call;
@@ -178,7 +178,7 @@ TEST(cap_005, "CAP-005", "every other right together does not replace the one th
 	}
 }
 
-TEST(cap_006, "CAP-006", "a capability names its object for its cell alone")
+TEST(cap_006, "UNI-CAP-006", "a capability names its object for its cell alone")
 {
 	become(VCPU_ALPHA);
 	assert_result(MV_OK, MV_CELL_RUNNING, mv_cell_status(CAP_SELF));
@@ -190,7 +190,7 @@ TEST(cap_006, "CAP-006", "a capability names its object for its cell alone")
 	assert_result(MV_OK, MV_CELL_RUNNING, mv_cell_status(CAP_SELF));
 }
 
-TEST(cap_007, "CAP-007", "every hypercall with an object is among those tried here")
+TEST(cap_007, "UNI-CAP-007", "every hypercall with an object is among those tried here")
 {
 	bool seen[MV_NR_CALLS] = { false };
 	static const uint32_t without[] = { MV_CALL_VERSION,    MV_CALL_VCPU_WAIT,

@@ -44,7 +44,7 @@ static void assert_fresh_vcpu(unsigned int vcpu, unsigned int cell)
 
 #define STATUS(asked, state) MV_CELL_STATUS(state, 0, asked)
 
-TEST_UNBOOTED(cell_001, "CELL-001", "a cell starts with its pristine image and fresh registers")
+TEST_UNBOOTED(cell_001, "UNI-CELL-001", "a cell starts with its pristine image and fresh registers")
 {
 	boot_system();
 	assert_int_equal(running(), VCPU_CONSOLE);
@@ -57,21 +57,21 @@ TEST_UNBOOTED(cell_001, "CELL-001", "a cell starts with its pristine image and f
 	}
 }
 
-TEST(cell_002, "CELL-002", "only vCPU 0 starts by itself")
+TEST(cell_002, "UNI-CELL-002", "only vCPU 0 starts by itself")
 {
 	assert_int_equal(vcpus[VCPU_ALPHA_1].state, VCPU_STOPPED);
 	assert_int_equal(page(VCPU_ALPHA_1)->vcpu, 1);
 	assert_int_equal(page(VCPU_ALPHA_1)->cell, CELL_ALPHA);
 }
 
-TEST(cell_003, "CELL-003", "a cell that is not to start at boot stays stopped")
+TEST(cell_003, "UNI-CELL-003", "a cell that is not to start at boot stays stopped")
 {
 	become(VCPU_MONITOR);
 	assert_result(MV_OK, STATUS(0, MV_CELL_STOPPED), mv_cell_status(MONITOR_SPARE));
 	assert_int_equal(*(uint32_t *)data(CELL_SPARE, 0), 0xa5a5a5a5);
 }
 
-TEST(cell_004, "CELL-004", "a large image is loaded whole, in steps of bounded length")
+TEST(cell_004, "UNI-CELL-004", "a large image is loaded whole, in steps of bounded length")
 {
 	become(VCPU_MONITOR);
 	assert_int_equal(mv_cell_restart(MONITOR_SPARE), MV_OK);
@@ -87,7 +87,7 @@ TEST(cell_004, "CELL-004", "a large image is loaded whole, in steps of bounded l
 	assert_fresh_vcpu(VCPU_SPARE, CELL_SPARE);
 }
 
-TEST(cell_005, "CELL-005", "copied text is made executable")
+TEST(cell_005, "UNI-CELL-005", "copied text is made executable")
 {
 	unsigned int before = machine.code_syncs;
 
@@ -96,7 +96,7 @@ TEST(cell_005, "CELL-005", "copied text is made executable")
 	assert_true(machine.code_syncs > before);
 }
 
-TEST(cell_006, "CELL-006", "loading waits for every more urgent vCPU")
+TEST(cell_006, "UNI-CELL-006", "loading waits for every more urgent vCPU")
 {
 	become(VCPU_MONITOR);
 	wake(VCPU_ROGUE);
@@ -116,7 +116,7 @@ static void interrupt_third_copy(void)
 		machine.latched[IRQ_POKE(VCPU_CONSOLE)] = 1;
 }
 
-TEST(cell_007, "CELL-007", "an interrupt while a cell loads is taken at the next step")
+TEST(cell_007, "UNI-CELL-007", "an interrupt while a cell loads is taken at the next step")
 {
 	become(VCPU_MONITOR);
 	mv_cell_restart(MONITOR_SPARE);
@@ -132,7 +132,7 @@ TEST(cell_007, "CELL-007", "an interrupt while a cell loads is taken at the next
 	assert_memory_equal(data(CELL_SPARE, 0), pristine, SPARE_DATA);
 }
 
-TEST(cell_008, "CELL-008",
+TEST(cell_008, "UNI-CELL-008",
      "a restart makes all as at boot: memory, registers, priority, other vCPUs")
 {
 	become(VCPU_ALPHA);
@@ -156,7 +156,7 @@ TEST(cell_008, "CELL-008",
 	assert_int_equal(vcpus[VCPU_ALPHA_1].state, VCPU_STOPPED);
 }
 
-TEST(cell_009, "CELL-009", "a cell that restarts itself begins anew: the call does not return")
+TEST(cell_009, "UNI-CELL-009", "a cell that restarts itself begins anew: the call does not return")
 {
 	become(VCPU_BETA);
 	vcpus[VCPU_BETA].frame.pc = 0x10304444;
@@ -166,7 +166,7 @@ TEST(cell_009, "CELL-009", "a cell that restarts itself begins anew: the call do
 	assert_result(MV_OK, STATUS(1, MV_CELL_RUNNING), mv_cell_status(CAP_SELF));
 }
 
-TEST(cell_010, "CELL-010", "a second vCPU may restart its cell and is gone")
+TEST(cell_010, "UNI-CELL-010", "a second vCPU may restart its cell and is gone")
 {
 	become(VCPU_ALPHA);
 	mv_vcpu_start(ALPHA_VCPU_1, CELL_BASE(CELL_ALPHA), 0, 0);
@@ -177,7 +177,7 @@ TEST(cell_010, "CELL-010", "a second vCPU may restart its cell and is gone")
 	assert_fresh_vcpu(VCPU_ALPHA, CELL_ALPHA);
 }
 
-TEST(cell_011, "CELL-011", "a restart while a cell loads begins the load anew")
+TEST(cell_011, "UNI-CELL-011", "a restart while a cell loads begins the load anew")
 {
 	become(VCPU_MONITOR);
 	mv_cell_restart(MONITOR_SPARE);
@@ -197,7 +197,7 @@ TEST(cell_011, "CELL-011", "a restart while a cell loads begins the load anew")
 	assert_int_equal(cells[CELL_SPARE].state, MV_CELL_RUNNING);
 }
 
-TEST(cell_012, "CELL-012", "a cell that stops while it loads is loaded whole by the next start")
+TEST(cell_012, "UNI-CELL-012", "a cell that stops while it loads is loaded whole by the next start")
 {
 	become(VCPU_MONITOR);
 	mv_cell_restart(MONITOR_SPARE);
@@ -216,7 +216,7 @@ TEST(cell_012, "CELL-012", "a cell that stops while it loads is loaded whole by 
 	assert_memory_equal(data(CELL_SPARE, 0), pristine, SPARE_DATA);
 }
 
-TEST(cell_013, "CELL-013", "a stopped cell runs no vCPU, whatever state they were in")
+TEST(cell_013, "UNI-CELL-013", "a stopped cell runs no vCPU, whatever state they were in")
 {
 	become(VCPU_ALPHA);
 	mv_vcpu_start(ALPHA_VCPU_1, CELL_BASE(CELL_ALPHA), 0, 0);
@@ -236,7 +236,7 @@ TEST(cell_013, "CELL-013", "a stopped cell runs no vCPU, whatever state they wer
 	assert_int_equal(running(), -1);
 }
 
-TEST(cell_014, "CELL-014", "a cell that stops itself runs no more; it cannot be stopped twice")
+TEST(cell_014, "UNI-CELL-014", "a cell that stops itself runs no more; it cannot be stopped twice")
 {
 	become(VCPU_BETA);
 	wake(VCPU_ROGUE);
@@ -250,7 +250,7 @@ TEST(cell_014, "CELL-014", "a cell that stops itself runs no more; it cannot be 
 	assert_int_equal(cells[CELL_BETA].state, MV_CELL_RUNNING);
 }
 
-TEST(cell_015, "CELL-015", "the count of restarts stays at its end")
+TEST(cell_015, "UNI-CELL-015", "the count of restarts stays at its end")
 {
 	become(VCPU_BETA);
 	cells[CELL_BETA].asked = MV_CELL_COUNT_MAX - 1;
@@ -261,7 +261,7 @@ TEST(cell_015, "CELL-015", "the count of restarts stays at its end")
 	}
 }
 
-TEST(cell_016, "CELL-016",
+TEST(cell_016, "UNI-CELL-016",
      "a stop forgets edge vIRQs; a level one stays until its source lowers it")
 {
 	become(VCPU_ALPHA);
@@ -283,7 +283,8 @@ TEST(cell_016, "CELL-016",
 	assert_int_equal(page(VCPU_BETA)->virq_pending, 0);
 }
 
-TEST(cell_017, "CELL-017", "vIRQs raised for a stopped cell wait for its start and upset nothing")
+TEST(cell_017, "UNI-CELL-017",
+     "vIRQs raised for a stopped cell wait for its start and upset nothing")
 {
 	become(VCPU_ALPHA);
 	for (int i = 0; i < 2; i++) {
@@ -301,7 +302,7 @@ TEST(cell_017, "CELL-017", "vIRQs raised for a stopped cell wait for its start a
 	}
 }
 
-TEST(cell_018, "CELL-018", "vIRQs that come while a cell loads wake nothing and are kept")
+TEST(cell_018, "UNI-CELL-018", "vIRQs that come while a cell loads wake nothing and are kept")
 {
 	become(VCPU_MONITOR);
 	memset(page(VCPU_SPARE), 0xff, 12);
@@ -318,7 +319,7 @@ TEST(cell_018, "CELL-018", "vIRQs that come while a cell loads wake nothing and 
 	assert_result(MV_OK, 12, mv_virq_fetch(SPARE_BELL));
 }
 
-TEST(cell_019, "CELL-019", "a cell restarted by a less urgent one runs at once")
+TEST(cell_019, "UNI-CELL-019", "a cell restarted by a less urgent one runs at once")
 {
 	become(VCPU_MONITOR);
 	edit_vcpus[VCPU_SPARE].priority = 195;
@@ -327,7 +328,7 @@ TEST(cell_019, "CELL-019", "a cell restarted by a less urgent one runs at once")
 	assert_int_equal(running(), VCPU_SPARE);
 }
 
-TEST(cell_020, "CELL-020", "a cell without an image starts all the same")
+TEST(cell_020, "UNI-CELL-020", "a cell without an image starts all the same")
 {
 	edit_cells[CELL_SPARE].nr_loads = 0;
 	become(VCPU_MONITOR);
@@ -337,7 +338,7 @@ TEST(cell_020, "CELL-020", "a cell without an image starts all the same")
 	assert_fresh_vcpu(VCPU_SPARE, CELL_SPARE);
 }
 
-TEST(cell_021, "CELL-021", "two cells of one priority load side by side and both start")
+TEST(cell_021, "UNI-CELL-021", "two cells of one priority load side by side and both start")
 {
 	become(VCPU_MONITOR);
 	mv_cell_restart(MONITOR_ALPHA);
@@ -349,7 +350,7 @@ TEST(cell_021, "CELL-021", "two cells of one priority load side by side and both
 	assert_int_equal(cells[CELL_BETA].state, MV_CELL_RUNNING);
 }
 
-TEST(cell_022, "CELL-022", "a waiting vCPU of a restarted cell is not woken into its old wait")
+TEST(cell_022, "UNI-CELL-022", "a waiting vCPU of a restarted cell is not woken into its old wait")
 {
 	become(VCPU_BETA);
 	page(VCPU_BETA)->virq_enabled = BIT(2);
@@ -363,7 +364,7 @@ TEST(cell_022, "CELL-022", "a waiting vCPU of a restarted cell is not woken into
 	assert_int_equal(vcpus[VCPU_BETA].frame.pc, CELL_BASE(CELL_BETA));
 }
 
-TEST(cell_023, "CELL-023", "restarting a cell ten thousand times leaves the machine as it was")
+TEST(cell_023, "UNI-CELL-023", "restarting a cell ten thousand times leaves the machine as it was")
 {
 	become(VCPU_MONITOR);
 	for (int i = 0; i < 10000; i++)
@@ -374,7 +375,7 @@ TEST(cell_023, "CELL-023", "restarting a cell ten thousand times leaves the mach
 	assert_result(MV_OK, STATUS(MV_CELL_COUNT_MAX, MV_CELL_RUNNING), mv_cell_status(CAP_SELF));
 }
 
-TEST(cell_024, "CELL-024",
+TEST(cell_024, "UNI-CELL-024",
      "a cell that is stopped counts as stopped at once, its objects rest soon")
 {
 	become(VCPU_ALPHA);
@@ -393,7 +394,7 @@ TEST(cell_024, "CELL-024",
 	assert_int_equal(page(VCPU_ALPHA)->virq_pending, 0);
 }
 
-TEST(cell_025, "CELL-025", "the last word before a stop is over counts: restart or stop")
+TEST(cell_025, "UNI-CELL-025", "the last word before a stop is over counts: restart or stop")
 {
 	become(VCPU_MONITOR);
 	mv_cell_stop(MONITOR_BETA);
@@ -407,7 +408,7 @@ TEST(cell_025, "CELL-025", "the last word before a stop is over counts: restart 
 	assert_pristine(CELL_BETA);
 }
 
-TEST(cell_026, "CELL-026", "no vCPU of a cell that stops can be started or stopped")
+TEST(cell_026, "UNI-CELL-026", "no vCPU of a cell that stops can be started or stopped")
 {
 	become(VCPU_MONITOR);
 	mv_cell_restart(MONITOR_SPARE);
@@ -421,7 +422,8 @@ TEST(cell_026, "CELL-026", "no vCPU of a cell that stops can be started or stopp
 	assert_int_equal(cells[CELL_SPARE].state, MV_CELL_STOPPED);
 }
 
-TEST(cell_027, "CELL-027", "a cell that faulted rests at its own priority, others of more go on")
+TEST(cell_027, "UNI-CELL-027",
+     "a cell that faulted rests at its own priority, others of more go on")
 {
 	become(VCPU_BETA);
 	mv_timer_set(BETA_TIMER, MV_TIMER_PERIODIC, 1 * MS);

@@ -39,7 +39,7 @@ static uint32_t status(uint32_t channel)
 
 #define STATUS(waiting, room) ((waiting) << 16 | (room))
 
-TEST(channel_001, "CHAN-001", "a message arrives as it was sent, and only once")
+TEST(channel_001, "UNI-CHAN-001", "a message arrives as it was sent, and only once")
 {
 	uint8_t *in = data(CELL_BETA, 0x200);
 
@@ -51,7 +51,8 @@ TEST(channel_001, "CHAN-001", "a message arrives as it was sent, and only once")
 	assert_error(MV_ERR_EMPTY, mv_channel_receive(BETA_WORK, in, WORK_SIZE));
 }
 
-TEST(channel_002, "CHAN-002", "messages of every size keep their length and touch nothing beyond")
+TEST(channel_002, "UNI-CHAN-002",
+     "messages of every size keep their length and touch nothing beyond")
 {
 	uint8_t *in = data(CELL_BETA, 0x200);
 
@@ -67,7 +68,7 @@ TEST(channel_002, "CHAN-002", "messages of every size keep their length and touc
 	}
 }
 
-TEST(channel_003, "CHAN-003",
+TEST(channel_003, "UNI-CHAN-003",
      "messages come in the order they were sent, round the ring many times")
 {
 	uint8_t *in = data(CELL_BETA, 0x200);
@@ -85,7 +86,7 @@ TEST(channel_003, "CHAN-003",
 	}
 }
 
-TEST(channel_004, "CHAN-004", "the two directions of a channel do not mix")
+TEST(channel_004, "UNI-CHAN-004", "the two directions of a channel do not mix")
 {
 	uint8_t *in = data(CELL_ALPHA, 0x800);
 
@@ -101,7 +102,7 @@ TEST(channel_004, "CHAN-004", "the two directions of a channel do not mix")
 	assert_result(MV_OK, 12, mv_channel_receive(ALPHA_WORK, in, 64));
 }
 
-TEST(channel_005, "CHAN-005",
+TEST(channel_005, "UNI-CHAN-005",
      "the first message of an empty FIFO tells the peer, the next ones do not")
 {
 	become(VCPU_ALPHA);
@@ -115,7 +116,7 @@ TEST(channel_005, "CHAN-005",
 	assert_int_equal(page(VCPU_ALPHA)->virq_pending, 0);
 }
 
-TEST(channel_006, "CHAN-006", "a FIFO that is full takes nothing more and loses nothing")
+TEST(channel_006, "UNI-CHAN-006", "a FIFO that is full takes nothing more and loses nothing")
 {
 	uint8_t *in = data(CELL_BETA, 0);
 
@@ -133,7 +134,8 @@ TEST(channel_006, "CHAN-006", "a FIFO that is full takes nothing more and loses 
 	assert_error(MV_ERR_EMPTY, mv_channel_receive(BETA_WORK, in, 8));
 }
 
-TEST(channel_007, "CHAN-007", "taking from a full FIFO tells the sender, further taking does not")
+TEST(channel_007, "UNI-CHAN-007",
+     "taking from a full FIFO tells the sender, further taking does not")
 {
 	become(VCPU_ALPHA);
 	for (unsigned int i = 0; i < WORK_DEPTH; i++)
@@ -148,7 +150,7 @@ TEST(channel_007, "CHAN-007", "taking from a full FIFO tells the sender, further
 	assert_int_equal(page(VCPU_ALPHA)->virq_pending, 0);
 }
 
-TEST(channel_008, "CHAN-008", "a FIFO of one message tells on every send and every receive")
+TEST(channel_008, "UNI-CHAN-008", "a FIFO of one message tells on every send and every receive")
 {
 	edit_channels[CHANNEL_JUNK].virq[0] = VIRQ_CONSOLE_LINE;
 	become(VCPU_ALPHA);
@@ -162,7 +164,8 @@ TEST(channel_008, "CHAN-008", "a FIFO of one message tells on every send and eve
 	}
 }
 
-TEST(channel_009, "CHAN-009", "a message longer than the channel's is refused, however it is put")
+TEST(channel_009, "UNI-CHAN-009",
+     "a message longer than the channel's is refused, however it is put")
 {
 	static const uint32_t sizes[] = { WORK_SIZE + 1, WORK_SIZE + 4, 4096,      0x7fffffff,
 					  0x80000000,    0xfffffffc,    0xffffffff };
@@ -174,7 +177,7 @@ TEST(channel_009, "CHAN-009", "a message longer than the channel's is refused, h
 	assert_int_equal(status(ALPHA_WORK), STATUS(0, 3));
 }
 
-TEST(channel_010, "CHAN-010", "the longest message goes through whole")
+TEST(channel_010, "UNI-CHAN-010", "the longest message goes through whole")
 {
 	uint8_t *in = data(CELL_BETA, 0x1000);
 
@@ -186,7 +189,7 @@ TEST(channel_010, "CHAN-010", "the longest message goes through whole")
 	assert_message(in, 3, 4096);
 }
 
-TEST(channel_011, "CHAN-011", "a message longer than the buffer stays queued")
+TEST(channel_011, "UNI-CHAN-011", "a message longer than the buffer stays queued")
 {
 	uint8_t *in = data(CELL_BETA, 0);
 
@@ -227,7 +230,7 @@ static const struct {
 	{ 0xfffffffc, false, false }, /* wraps */
 };
 
-TEST(channel_012, "CHAN-012", "sending needs a buffer that the cell may read, all of it")
+TEST(channel_012, "UNI-CHAN-012", "sending needs a buffer that the cell may read, all of it")
 {
 	become(VCPU_ALPHA);
 	for (unsigned int i = 0; i < ARRAY_SIZE(places); i++) {
@@ -243,7 +246,7 @@ TEST(channel_012, "CHAN-012", "sending needs a buffer that the cell may read, al
 	}
 }
 
-TEST(channel_013, "CHAN-013", "receiving needs a buffer that the cell may write, all of it")
+TEST(channel_013, "UNI-CHAN-013", "receiving needs a buffer that the cell may write, all of it")
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(places); i++) {
 		struct mv_result r;
@@ -259,7 +262,7 @@ TEST(channel_013, "CHAN-013", "receiving needs a buffer that the cell may write,
 	}
 }
 
-TEST(channel_014, "CHAN-014", "a buffer that is not word aligned is refused, even for no bytes")
+TEST(channel_014, "UNI-CHAN-014", "a buffer that is not word aligned is refused, even for no bytes")
 {
 	become(VCPU_ALPHA);
 	for (uint32_t off = 1; off < 4; off++) {
@@ -276,7 +279,7 @@ TEST(channel_014, "CHAN-014", "a buffer that is not word aligned is refused, eve
 	assert_int_equal(status(BETA_WORK), STATUS(1, 3));
 }
 
-TEST(channel_015, "CHAN-015", "an empty message needs no memory at all")
+TEST(channel_015, "UNI-CHAN-015", "an empty message needs no memory at all")
 {
 	become(VCPU_ALPHA);
 	assert_int_equal(mv_channel_send(ALPHA_WORK, at(0), 0), MV_OK);
@@ -286,7 +289,8 @@ TEST(channel_015, "CHAN-015", "an empty message needs no memory at all")
 	assert_result(MV_OK, 0, mv_channel_receive(BETA_WORK, at(0), 64));
 }
 
-TEST(channel_016, "CHAN-016", "only as much of the buffer as the message fills must be writable")
+TEST(channel_016, "UNI-CHAN-016",
+     "only as much of the buffer as the message fills must be writable")
 {
 	become(VCPU_ALPHA);
 	mv_channel_send(ALPHA_WORK, message(1, 8), 8);
@@ -295,7 +299,8 @@ TEST(channel_016, "CHAN-016", "only as much of the buffer as the message fills m
 		      mv_channel_receive(BETA_WORK, at(CELL_END(CELL_BETA) - 8), 0xffffffff));
 }
 
-TEST(channel_017, "CHAN-017", "a refused send or receive neither moves a message nor raises a vIRQ")
+TEST(channel_017, "UNI-CHAN-017",
+     "a refused send or receive neither moves a message nor raises a vIRQ")
 {
 	become(VCPU_ALPHA);
 	mv_channel_send(ALPHA_WORK, at(0), 8);
@@ -314,7 +319,7 @@ TEST(channel_017, "CHAN-017", "a refused send or receive neither moves a message
 	assert_int_equal(status(BETA_WORK), STATUS(3, 3));
 }
 
-TEST(channel_018, "CHAN-018", "changing the buffer after a send does not change the message")
+TEST(channel_018, "UNI-CHAN-018", "changing the buffer after a send does not change the message")
 {
 	uint8_t *out = message(9, 16), *in = data(CELL_BETA, 0);
 
@@ -326,7 +331,7 @@ TEST(channel_018, "CHAN-018", "changing the buffer after a send does not change 
 	assert_message(in, 9, 16);
 }
 
-TEST(channel_019, "CHAN-019",
+TEST(channel_019, "UNI-CHAN-019",
      "a cell that stops loses what was queued for it, and its peer is told")
 {
 	become(VCPU_ALPHA);
@@ -340,7 +345,7 @@ TEST(channel_019, "CHAN-019",
 	assert_result(MV_OK, MV_CHANNEL_RESET, mv_virq_fetch(ALPHA_WORK_VIRQ));
 }
 
-TEST(channel_020, "CHAN-020", "what a cell sent before it stopped stays for its peer")
+TEST(channel_020, "UNI-CHAN-020", "what a cell sent before it stopped stays for its peer")
 {
 	become(VCPU_BETA);
 	memcpy(data(CELL_BETA, 0), "last words", 11);
@@ -351,7 +356,8 @@ TEST(channel_020, "CHAN-020", "what a cell sent before it stopped stays for its 
 	assert_string_equal(data(CELL_ALPHA, 0), "last words");
 }
 
-TEST(channel_021, "CHAN-021", "a full FIFO is reset by its receiver's restart: the sender goes on")
+TEST(channel_021, "UNI-CHAN-021",
+     "a full FIFO is reset by its receiver's restart: the sender goes on")
 {
 	become(VCPU_ALPHA);
 	for (int i = 0; i < 3; i++)
@@ -365,7 +371,8 @@ TEST(channel_021, "CHAN-021", "a full FIFO is reset by its receiver's restart: t
 	assert_int_equal(mv_channel_send(ALPHA_WORK, message(4, 8), 8), MV_OK);
 }
 
-TEST(channel_022, "CHAN-022", "what is sent to a cell before it starts waits for it, with its vIRQ")
+TEST(channel_022, "UNI-CHAN-022",
+     "what is sent to a cell before it starts waits for it, with its vIRQ")
 {
 	become(VCPU_ALPHA);
 	assert_int_equal(mv_channel_send(ALPHA_SPARE, message(6, 12), 12), MV_OK);
@@ -379,7 +386,8 @@ TEST(channel_022, "CHAN-022", "what is sent to a cell before it starts waits for
 	assert_message(data(CELL_SPARE, 0x4000), 6, 12);
 }
 
-TEST(channel_023, "CHAN-023", "what is sent to a cell while it loads waits for it, with its vIRQ")
+TEST(channel_023, "UNI-CHAN-023",
+     "what is sent to a cell while it loads waits for it, with its vIRQ")
 {
 	become(VCPU_MONITOR);
 	mv_cell_restart(MONITOR_SPARE);
@@ -394,7 +402,7 @@ TEST(channel_023, "CHAN-023", "what is sent to a cell while it loads waits for i
 	assert_result(MV_OK, 12, mv_channel_receive(SPARE_LINE, data(CELL_SPARE, 0x4000), 32));
 }
 
-TEST(channel_024, "CHAN-024", "a peer that floods fills its FIFO and harms no other channel")
+TEST(channel_024, "UNI-CHAN-024", "a peer that floods fills its FIFO and harms no other channel")
 {
 	become(VCPU_ALPHA);
 	for (int i = 0; i < 10000; i++)
@@ -407,7 +415,7 @@ TEST(channel_024, "CHAN-024", "a peer that floods fills its FIFO and harms no ot
 	assert_int_equal(status(ALPHA_LINE), STATUS(0, 4));
 }
 
-TEST(channel_025, "CHAN-025", "an end without send or receive right has neither")
+TEST(channel_025, "UNI-CHAN-025", "an end without send or receive right has neither")
 {
 	become(VCPU_ROGUE);
 	assert_int_equal(mv_channel_send(ROGUE_CHANNEL, data(CELL_ROGUE, 0), 4), MV_ERR_RIGHTS);
@@ -415,7 +423,7 @@ TEST(channel_025, "CHAN-025", "an end without send or receive right has neither"
 	assert_result(MV_OK, STATUS(0, 1), mv_channel_status(ROGUE_CHANNEL));
 }
 
-TEST(channel_026, "CHAN-026", "errors come in the order in which the manual lists them")
+TEST(channel_026, "UNI-CHAN-026", "errors come in the order in which the manual lists them")
 {
 	become(VCPU_ALPHA);
 	for (int i = 0; i < 3; i++)
@@ -438,7 +446,7 @@ static void wake_after_second_step(void)
 		machine.latched[IRQ_POKE(VCPU_CONSOLE)] = 1;
 }
 
-TEST(channel_027, "CHAN-027",
+TEST(channel_027, "UNI-CHAN-027",
      "a message sent while its receiver stops is dropped or told of, not silent")
 {
 	assert_int_equal(ALPHA_LINE / 8, 1);

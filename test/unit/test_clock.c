@@ -30,7 +30,7 @@ static uint64_t now_at(uint64_t ticks)
 	return clock_now();
 }
 
-TEST(clock_001, "CLOCK-001", "at tick 0 the time is 0")
+TEST(clock_001, "UNI-CLOCK-001", "at tick 0 the time is 0")
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(rates); i++) {
 		clock_init(rates[i]);
@@ -38,7 +38,7 @@ TEST(clock_001, "CLOCK-001", "at tick 0 the time is 0")
 	}
 }
 
-TEST(clock_002, "CLOCK-002", "after a century the clock is less than a second off, at any rate")
+TEST(clock_002, "UNI-CLOCK-002", "after a century the clock is less than a second off, at any rate")
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(rates); i++) {
 		clock_init(rates[i]);
@@ -52,7 +52,7 @@ TEST(clock_002, "CLOCK-002", "after a century the clock is less than a second of
 	}
 }
 
-TEST(clock_003, "CLOCK-003", "the clock never goes back, at any tick")
+TEST(clock_003, "UNI-CLOCK-003", "the clock never goes back, at any tick")
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(rates); i++) {
 		uint64_t last = 0;
@@ -69,7 +69,7 @@ TEST(clock_003, "CLOCK-003", "the clock never goes back, at any tick")
 	}
 }
 
-TEST(clock_004, "CLOCK-004",
+TEST(clock_004, "UNI-CLOCK-004",
      "a delay ends at its tick or, if very long, a little early; never late")
 {
 	static const uint64_t delays[] = { 1,        10,         999,
@@ -91,7 +91,7 @@ TEST(clock_004, "CLOCK-004",
 	}
 }
 
-TEST(clock_005, "CLOCK-005", "a time that has passed is the tick of now")
+TEST(clock_005, "UNI-CLOCK-005", "a time that has passed is the tick of now")
 {
 	clock_init(24000000);
 	now_at(5000);
@@ -100,7 +100,8 @@ TEST(clock_005, "CLOCK-005", "a time that has passed is the tick of now")
 	assert_int_equal(clock_ticks(1), 5000);
 }
 
-TEST(clock_006, "CLOCK-006", "the time after the last tick that a timer waits for has been reached")
+TEST(clock_006, "UNI-CLOCK-006",
+     "the time after the last tick that a timer waits for has been reached")
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(rates); i++) {
 		clock_init(rates[i]);
@@ -113,7 +114,7 @@ TEST(clock_006, "CLOCK-006", "the time after the last tick that a timer waits fo
 	}
 }
 
-TEST(clock_007, "CLOCK-007", "the latest times that timers take are still ticks to come")
+TEST(clock_007, "UNI-CLOCK-007", "the latest times that timers take are still ticks to come")
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(rates); i++) {
 		clock_init(rates[i]);
@@ -123,7 +124,7 @@ TEST(clock_007, "CLOCK-007", "the latest times that timers take are still ticks 
 	}
 }
 
-TEST_UNBOOTED(clock_008, "CLOCK-008", "time_now counts from boot and moves with the timer")
+TEST_UNBOOTED(clock_008, "UNI-CLOCK-008", "time_now counts from boot and moves with the timer")
 {
 	uint64_t first;
 

@@ -133,14 +133,15 @@ static unsigned int looks_for(char c)
 	return uart.looks - before;
 }
 
-TEST_UNBOOTED(drv_001, "DRV-001", "the UART is switched on and else left as it was")
+TEST_UNBOOTED(drv_001, "UNI-DRV-001", "the UART is switched on and else left as it was")
 {
 	uart_begin();
 	assert_int_equal(uart.regs[UART_CR / 4], 0x4301);
 	assert_int_equal(uart.nr_sent, 0);
 }
 
-TEST_UNBOOTED(drv_002, "DRV-002", "a slow UART loses no character and is never given one too many")
+TEST_UNBOOTED(drv_002, "UNI-DRV-002",
+	      "a slow UART loses no character and is never given one too many")
 {
 	uart_begin();
 	uart.drains = 50000;
@@ -151,7 +152,7 @@ TEST_UNBOOTED(drv_002, "DRV-002", "a slow UART loses no character and is never g
 	assert_int_equal(uart.nr_sent, 60);
 }
 
-TEST_UNBOOTED(drv_003, "DRV-003", "of a UART that never drains only the first character waits")
+TEST_UNBOOTED(drv_003, "UNI-DRV-003", "of a UART that never drains only the first character waits")
 {
 	uart_begin();
 	for (int i = 0; i < FIFO_DEPTH; i++)
@@ -162,7 +163,8 @@ TEST_UNBOOTED(drv_003, "DRV-003", "of a UART that never drains only the first ch
 	assert_int_equal(uart.nr_sent, FIFO_DEPTH);
 }
 
-TEST_UNBOOTED(drv_004, "DRV-004", "a UART that drains again is written again, and waited for again")
+TEST_UNBOOTED(drv_004, "UNI-DRV-004",
+	      "a UART that drains again is written again, and waited for again")
 {
 	uart_begin();
 	for (int i = 0; i < FIFO_DEPTH + 3; i++)
@@ -211,7 +213,7 @@ static uint32_t masked_one(void)
 	return found;
 }
 
-TEST_UNBOOTED(drv_010, "DRV-010",
+TEST_UNBOOTED(drv_010, "UNI-DRV-010",
 	      "the GIC begins with all interrupts masked and none pending, for CPU 0, switched on")
 {
 	gic_begin();
@@ -231,7 +233,7 @@ TEST_UNBOOTED(drv_010, "DRV-010",
 	assert_int_equal(gic.cpu[CPU_PMR / 4], 0xff);
 }
 
-TEST_UNBOOTED(drv_011, "DRV-011",
+TEST_UNBOOTED(drv_011, "UNI-DRV-011",
 	      "an interrupt is ended as it was acknowledged, masked first or not")
 {
 	gic_begin();
@@ -249,7 +251,7 @@ TEST_UNBOOTED(drv_011, "DRV-011",
 	assert_int_equal(gic.nr_ended, 2 * NR_IRQS);
 }
 
-TEST_UNBOOTED(drv_012, "DRV-012",
+TEST_UNBOOTED(drv_012, "UNI-DRV-012",
 	      "what says that there is no interrupt is neither masked nor ended")
 {
 	gic_begin();
@@ -264,7 +266,8 @@ TEST_UNBOOTED(drv_012, "DRV-012",
 	assert_int_equal(masked_one(), ~0u);
 }
 
-TEST_UNBOOTED(drv_013, "DRV-013", "an interrupt that the board does not have is masked and ended")
+TEST_UNBOOTED(drv_013, "UNI-DRV-013",
+	      "an interrupt that the board does not have is masked and ended")
 {
 	gic_begin();
 	for (uint32_t irq = NR_IRQS; irq < 1020; irq++) {
@@ -279,7 +282,8 @@ TEST_UNBOOTED(drv_013, "DRV-013", "an interrupt that the board does not have is 
 	assert_int_equal(gic.nr_ended, 1020 - NR_IRQS);
 }
 
-TEST_UNBOOTED(drv_014, "DRV-014", "a software interrupt is ended with the CPU that it came from")
+TEST_UNBOOTED(drv_014, "UNI-DRV-014",
+	      "a software interrupt is ended with the CPU that it came from")
 {
 	gic_begin();
 	for (uint32_t source = 0; source < 8; source++)
@@ -293,7 +297,7 @@ TEST_UNBOOTED(drv_014, "DRV-014", "a software interrupt is ended with the CPU th
 	assert_int_equal(gic.nr_ended, 8 * 16);
 }
 
-TEST_UNBOOTED(drv_015, "DRV-015", "an interrupt is unmasked alone")
+TEST_UNBOOTED(drv_015, "UNI-DRV-015", "an interrupt is unmasked alone")
 {
 	gic_begin();
 	for (uint32_t irq = 0; irq < NR_IRQS; irq++) {
@@ -306,7 +310,8 @@ TEST_UNBOOTED(drv_015, "DRV-015", "an interrupt is unmasked alone")
 	}
 }
 
-TEST_UNBOOTED(drv_016, "DRV-016", "a trigger changes one bit, and none of the interrupts below 32")
+TEST_UNBOOTED(drv_016, "UNI-DRV-016",
+	      "a trigger changes one bit, and none of the interrupts below 32")
 {
 	gic_begin();
 	for (uint32_t irq = 0; irq < NR_IRQS; irq++)
@@ -320,7 +325,7 @@ TEST_UNBOOTED(drv_016, "DRV-016", "a trigger changes one bit, and none of the in
 		}
 }
 
-TEST_UNBOOTED(drv_017, "DRV-017",
+TEST_UNBOOTED(drv_017, "UNI-DRV-017",
 	      "an interrupt that yields is the only one of a lower priority, and not masked by it")
 {
 	const uint8_t *priorities = (const uint8_t *)&gic.dist[DIST_PRIO / 4];

@@ -32,7 +32,7 @@ static void faults(unsigned int vcpu, unsigned int times)
 	}
 }
 
-TEST(fault_001, "FAULT-001", "a cell of policy halt stays faulted while others go on")
+TEST(fault_001, "UNI-FAULT-001", "a cell of policy halt stays faulted while others go on")
 {
 	become(VCPU_CONSOLE);
 	wake(VCPU_ROGUE);
@@ -45,7 +45,7 @@ TEST(fault_001, "FAULT-001", "a cell of policy halt stays faulted while others g
 	assert_int_equal(running(), VCPU_ROGUE);
 }
 
-TEST(fault_002, "FAULT-002", "a cell of policy restart is as at boot after its fault")
+TEST(fault_002, "UNI-FAULT-002", "a cell of policy restart is as at boot after its fault")
 {
 	become(VCPU_BETA);
 	memset(data(CELL_BETA, 0), 0x77, IMAGE_DATA);
@@ -56,7 +56,7 @@ TEST(fault_002, "FAULT-002", "a cell of policy restart is as at boot after its f
 	assert_result(MV_OK, 1 << 8 | MV_CELL_RUNNING, mv_cell_status(CAP_SELF));
 }
 
-TEST(fault_003, "FAULT-003", "the fault after the last allowed restart halts the cell")
+TEST(fault_003, "UNI-FAULT-003", "the fault after the last allowed restart halts the cell")
 {
 	become(VCPU_ALPHA);
 	for (unsigned int i = 1; i <= 3; i++) {
@@ -72,14 +72,14 @@ TEST(fault_003, "FAULT-003", "the fault after the last allowed restart halts the
 	assert_int_equal(read_record()->policy, POLICY_HALT);
 }
 
-TEST(fault_004, "FAULT-004", "without a limit a cell is restarted for ever")
+TEST(fault_004, "UNI-FAULT-004", "without a limit a cell is restarted for ever")
 {
 	faults(VCPU_BETA, 1000);
 	assert_int_equal(cells[CELL_BETA].faults, 1000);
 	become(VCPU_BETA);
 }
 
-TEST(fault_005, "FAULT-005", "a monitor is told which cell faulted and may restart it")
+TEST(fault_005, "UNI-FAULT-005", "a monitor is told which cell faulted and may restart it")
 {
 	become(VCPU_ROGUE);
 	fault(MV_FAULT_WRITE, 0x80d, MV_KERNEL_BASE);
@@ -93,7 +93,7 @@ TEST(fault_005, "FAULT-005", "a monitor is told which cell faulted and may resta
 	assert_int_equal(cells[CELL_ROGUE].state, MV_CELL_RUNNING);
 }
 
-TEST(fault_006, "FAULT-006", "a monitor may stop a faulted cell for good")
+TEST(fault_006, "UNI-FAULT-006", "a monitor may stop a faulted cell for good")
 {
 	become(VCPU_ROGUE);
 	fault(MV_FAULT_WRITE, 0x80d, MV_KERNEL_BASE);
@@ -103,7 +103,7 @@ TEST(fault_006, "FAULT-006", "a monitor may stop a faulted cell for good")
 	assert_int_equal(mv_cell_stop(MONITOR_ROGUE), MV_ERR_STATE);
 }
 
-TEST(fault_007, "FAULT-007", "a fault wakes the monitor at once if it is more urgent")
+TEST(fault_007, "UNI-FAULT-007", "a fault wakes the monitor at once if it is more urgent")
 {
 	become(VCPU_MONITOR);
 	page(VCPU_MONITOR)->virq_enabled = BIT(1);
@@ -114,7 +114,7 @@ TEST(fault_007, "FAULT-007", "a fault wakes the monitor at once if it is more ur
 	assert_int_equal(vcpus[VCPU_MONITOR].frame.r[1], BIT(1));
 }
 
-TEST(fault_008, "FAULT-008", "a record holds all that is known of the fault")
+TEST(fault_008, "UNI-FAULT-008", "a record holds all that is known of the fault")
 {
 	const struct mv_fault_record *r;
 
@@ -141,7 +141,7 @@ TEST(fault_008, "FAULT-008", "a record holds all that is known of the fault")
 		assert_int_equal(r->regs[i], 0xc0de0000 + i);
 }
 
-TEST(fault_009, "FAULT-009", "a fault of one vCPU stops all of its cell")
+TEST(fault_009, "UNI-FAULT-009", "a fault of one vCPU stops all of its cell")
 {
 	become(VCPU_ALPHA);
 	mv_vcpu_start(ALPHA_VCPU_1, CELL_BASE(CELL_ALPHA), 0, 0);
@@ -152,7 +152,7 @@ TEST(fault_009, "FAULT-009", "a fault of one vCPU stops all of its cell")
 	assert_int_equal(vcpus[VCPU_ALPHA].frame.pc, CELL_BASE(CELL_ALPHA));
 }
 
-TEST(fault_010, "FAULT-010", "every record raises the reader's vIRQ")
+TEST(fault_010, "UNI-FAULT-010", "every record raises the reader's vIRQ")
 {
 	for (int i = 0; i < 3; i++) {
 		faults(VCPU_BETA, 1);
@@ -161,7 +161,7 @@ TEST(fault_010, "FAULT-010", "every record raises the reader's vIRQ")
 	}
 }
 
-TEST(fault_011, "FAULT-011", "a full log drops the newest; the next number shows the gap")
+TEST(fault_011, "UNI-FAULT-011", "a full log drops the newest; the next number shows the gap")
 {
 	faults(VCPU_BETA, CONFIG_FAULT_RECORDS + 3);
 	for (uint32_t i = 1; i <= CONFIG_FAULT_RECORDS; i++)
@@ -172,7 +172,7 @@ TEST(fault_011, "FAULT-011", "a full log drops the newest; the next number shows
 	assert_true(printed_nothing());
 }
 
-TEST(fault_012, "FAULT-012", "records come in order, round the log many times")
+TEST(fault_012, "UNI-FAULT-012", "records come in order, round the log many times")
 {
 	uint32_t next = 1;
 
@@ -185,7 +185,7 @@ TEST(fault_012, "FAULT-012", "records come in order, round the log many times")
 	}
 }
 
-TEST(fault_013, "FAULT-013", "a read that is refused leaves the record in the log")
+TEST(fault_013, "UNI-FAULT-013", "a read that is refused leaves the record in the log")
 {
 	static const uint32_t bad[] = { 0,
 					CELL_BASE(CELL_MONITOR), /* text */
@@ -208,7 +208,7 @@ TEST(fault_013, "FAULT-013", "a read that is refused leaves the record in the lo
 	assert_int_equal(read_record()->sequence, 1);
 }
 
-TEST(fault_014, "FAULT-014", "a buffer larger than a record may end anywhere after it")
+TEST(fault_014, "UNI-FAULT-014", "a buffer larger than a record may end anywhere after it")
 {
 	uint32_t end = CELL_END(CELL_MONITOR) - sizeof(struct mv_fault_record);
 
@@ -218,7 +218,7 @@ TEST(fault_014, "FAULT-014", "a buffer larger than a record may end anywhere aft
 		      mv_fault_read(MONITOR_LOG, at(end), 0xffffffff));
 }
 
-TEST(fault_015, "FAULT-015", "a fault of the log's reader is printed at once, not logged")
+TEST(fault_015, "UNI-FAULT-015", "a fault of the log's reader is printed at once, not logged")
 {
 	become(VCPU_MONITOR);
 	fault(MV_FAULT_READ, 5, 0xbad0);
@@ -229,7 +229,7 @@ TEST(fault_015, "FAULT-015", "a fault of the log's reader is printed at once, no
 	assert_int_equal(page(VCPU_MONITOR)->virq_pending, 0);
 }
 
-TEST(fault_016, "FAULT-016", "a fault while the log's reader is stopped or loads is printed")
+TEST(fault_016, "UNI-FAULT-016", "a fault while the log's reader is stopped or loads is printed")
 {
 	become(VCPU_MONITOR);
 	mv_cell_stop(CAP_SELF);
@@ -237,14 +237,14 @@ TEST(fault_016, "FAULT-016", "a fault while the log's reader is stopped or loads
 	assert_true(printed("cell 'beta' vCPU 0: write at 0xdead0000"));
 }
 
-TEST(fault_017, "FAULT-017", "a fault in a system without a reader is printed")
+TEST(fault_017, "UNI-FAULT-017", "a fault in a system without a reader is printed")
 {
 	edit_log_cell = edit_log_virq = MV_NONE;
 	faults(VCPU_BETA, 1);
 	assert_true(printed("cell 'beta'"));
 }
 
-TEST(fault_018, "FAULT-018", "a printed report says what happened, where, with all registers")
+TEST(fault_018, "UNI-FAULT-018", "a printed report says what happened, where, with all registers")
 {
 	static const struct {
 		uint32_t cause;
@@ -275,7 +275,7 @@ TEST(fault_018, "FAULT-018", "a printed report says what happened, where, with a
 	}
 }
 
-TEST(fault_019, "FAULT-019", "a printed report tells a halted cell and one left to its monitor")
+TEST(fault_019, "UNI-FAULT-019", "a printed report tells a halted cell and one left to its monitor")
 {
 	edit_log_cell = MV_NONE;
 	become(VCPU_ROGUE);
@@ -286,14 +286,14 @@ TEST(fault_019, "FAULT-019", "a printed report tells a halted cell and one left 
 	assert_true(printed("the cell is halted"));
 }
 
-TEST(fault_020, "FAULT-020", "a name as long as the record's is cut, not run over")
+TEST(fault_020, "UNI-FAULT-020", "a name as long as the record's is cut, not run over")
 {
 	edit_cells[CELL_BETA].name = "abcdefghijklmnopqrstuvwxyz0123456789";
 	faults(VCPU_BETA, 1);
 	assert_string_equal(read_record()->name, "abcdefghijklmnopqrstuvw");
 }
 
-TEST(fault_021, "FAULT-021", "a cell that faults without end delays no more urgent one")
+TEST(fault_021, "UNI-FAULT-021", "a cell that faults without end delays no more urgent one")
 {
 	become(VCPU_MONITOR);
 	mv_timer_set(MONITOR_TIMER, MV_TIMER_PERIODIC, 1 * MS);
@@ -310,7 +310,7 @@ TEST(fault_021, "FAULT-021", "a cell that faults without end delays no more urge
 	}
 }
 
-TEST(fault_022, "FAULT-022",
+TEST(fault_022, "UNI-FAULT-022",
      "a faulted cell's channels, timers and vIRQs rest as those of a stopped one")
 {
 	become(VCPU_ALPHA);
@@ -327,7 +327,7 @@ TEST(fault_022, "FAULT-022",
 	assert_result(MV_OK, 3, mv_channel_status(ALPHA_WORK));
 }
 
-TEST(fault_023, "FAULT-023", "a monitor policy without a monitor leaves the cell faulted")
+TEST(fault_023, "UNI-FAULT-023", "a monitor policy without a monitor leaves the cell faulted")
 {
 	edit_cells[CELL_ROGUE].monitor_virq = MV_NONE;
 	become(VCPU_ROGUE);

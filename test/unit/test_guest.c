@@ -69,7 +69,8 @@ static void in_software_space(void)
 
 /* Modes -------------------------------------------------------------------------- */
 
-TEST_UNBOOTED(guest_001, "GUEST-001", "a guest starts in guest kernel mode at its cell's addresses")
+TEST_UNBOOTED(guest_001, "UNI-GUEST-001",
+	      "a guest starts in guest kernel mode at its cell's addresses")
 {
 	guest_boot();
 	assert_true(vcpu_is_guest(beta));
@@ -79,7 +80,7 @@ TEST_UNBOOTED(guest_001, "GUEST-001", "a guest starts in guest kernel mode at it
 	assert_false(vcpu_is_guest(&vcpus[VCPU_ALPHA]));
 }
 
-TEST_UNBOOTED(guest_002, "GUEST-002",
+TEST_UNBOOTED(guest_002, "UNI-GUEST-002",
 	      "vcpu_resume to guest user mode takes SP and leaves master at 0")
 {
 	guest_boot();
@@ -92,7 +93,7 @@ TEST_UNBOOTED(guest_002, "GUEST-002",
 	assert_int_equal(page(VCPU_BETA)->virq_master, 0);
 }
 
-TEST_UNBOOTED(guest_003, "GUEST-003",
+TEST_UNBOOTED(guest_003, "UNI-GUEST-003",
 	      "vcpu_resume within guest kernel mode keeps SP and masks as saved")
 {
 	guest_boot();
@@ -107,7 +108,7 @@ TEST_UNBOOTED(guest_003, "GUEST-003",
 	}
 }
 
-TEST_UNBOOTED(guest_008, "GUEST-008", "bit 0 of saved_psr alone tells the modes apart")
+TEST_UNBOOTED(guest_008, "UNI-GUEST-008", "bit 0 of saved_psr alone tells the modes apart")
 {
 	guest_boot();
 	for (unsigned int mode = 0; mode < 32; mode++) {
@@ -118,7 +119,7 @@ TEST_UNBOOTED(guest_008, "GUEST-008", "bit 0 of saved_psr alone tells the modes 
 	}
 }
 
-TEST_UNBOOTED(guest_004, "GUEST-004",
+TEST_UNBOOTED(guest_004, "UNI-GUEST-004",
 	      "an exception of guest user mode enters the kernel on its stack")
 {
 	guest_boot();
@@ -134,7 +135,8 @@ TEST_UNBOOTED(guest_004, "GUEST-004",
 	assert_int_equal(page(VCPU_BETA)->saved_r12, 12);
 }
 
-TEST_UNBOOTED(guest_005, "GUEST-005", "one of guest kernel mode keeps SP and shows mode and mask")
+TEST_UNBOOTED(guest_005, "UNI-GUEST-005",
+	      "one of guest kernel mode keeps SP and shows mode and mask")
 {
 	guest_boot();
 	for (unsigned int master = 0; master < 2; master++) {
@@ -151,7 +153,7 @@ TEST_UNBOOTED(guest_005, "GUEST-005", "one of guest kernel mode keeps SP and sho
 	}
 }
 
-TEST_UNBOOTED(guest_006, "GUEST-006",
+TEST_UNBOOTED(guest_006, "UNI-GUEST-006",
 	      "a vIRQ makes an upcall in guest user mode whatever master says")
 {
 	guest_boot();
@@ -166,7 +168,7 @@ TEST_UNBOOTED(guest_006, "GUEST-006",
 	assert_false(guest.user);
 }
 
-TEST_UNBOOTED(guest_007, "GUEST-007",
+TEST_UNBOOTED(guest_007, "UNI-GUEST-007",
 	      "a stopped cell that starts anew is in guest kernel mode again")
 {
 	guest_boot();
@@ -182,7 +184,8 @@ TEST_UNBOOTED(guest_007, "GUEST-007",
 
 /* Faults ----------------------------------------------------------------------------- */
 
-TEST_UNBOOTED(guest_010, "GUEST-010", "a miss that the vTLB fills is retried, with nothing changed")
+TEST_UNBOOTED(guest_010, "UNI-GUEST-010",
+	      "a miss that the vTLB fills is retried, with nothing changed")
 {
 	void (*const traps[])(struct vcpu *) = { trap_data, trap_data, trap_prefetch };
 	const uint32_t status[] = { MISS, MISS | 0x800, MISS };
@@ -199,7 +202,7 @@ TEST_UNBOOTED(guest_010, "GUEST-010", "a miss that the vTLB fills is retried, wi
 	}
 }
 
-TEST_UNBOOTED(guest_011, "GUEST-011",
+TEST_UNBOOTED(guest_011, "UNI-GUEST-011",
 	      "another goes to the vector with the status of the guest's tables")
 {
 	guest_boot();
@@ -220,7 +223,7 @@ TEST_UNBOOTED(guest_011, "GUEST-011",
 	assert_int_equal(page(VCPU_BETA)->address, 0x6000);
 }
 
-TEST_UNBOOTED(guest_012, "GUEST-012", "alignment faults and bus errors are never misses")
+TEST_UNBOOTED(guest_012, "UNI-GUEST-012", "alignment faults and bus errors are never misses")
 {
 	const uint32_t status[] = { 0x1, 0x2, 0x8, 0xc, 0xe };
 
@@ -237,7 +240,7 @@ TEST_UNBOOTED(guest_012, "GUEST-012", "alignment faults and bus errors are never
 	}
 }
 
-TEST_UNBOOTED(guest_013, "GUEST-013",
+TEST_UNBOOTED(guest_013, "UNI-GUEST-013",
 	      "without a vector, or at the vector itself, the fault policy applies")
 {
 	for (unsigned int at_vector = 0; at_vector < 2; at_vector++) {
@@ -249,7 +252,8 @@ TEST_UNBOOTED(guest_013, "GUEST-013",
 	}
 }
 
-TEST_UNBOOTED(guest_014, "GUEST-014", "an undefined instruction that is floating point is retried")
+TEST_UNBOOTED(guest_014, "UNI-GUEST-014",
+	      "an undefined instruction that is floating point is retried")
 {
 	guest_boot();
 	guest.fp_taken = true;
@@ -261,7 +265,7 @@ TEST_UNBOOTED(guest_014, "GUEST-014", "an undefined instruction that is floating
 
 /* vMMU ------------------------------------------------------------------------------- */
 
-TEST_UNBOOTED(guest_020, "GUEST-020",
+TEST_UNBOOTED(guest_020, "UNI-GUEST-020",
 	      "the vMMU's calls want its capability, with the right to control")
 {
 	const uint32_t calls[] = { MV_CALL_VMMU_SWITCH, MV_CALL_VMMU_FLUSH, MV_CALL_VMMU_MAP };
@@ -276,7 +280,8 @@ TEST_UNBOOTED(guest_020, "GUEST-020",
 	assert_null(guest.name);
 }
 
-TEST_UNBOOTED(guest_021, "GUEST-021", "vmmu_switch: tables are aligned, identifiers at most 255")
+TEST_UNBOOTED(guest_021, "UNI-GUEST-021",
+	      "vmmu_switch: tables are aligned, identifiers at most 255")
 {
 	guest_boot();
 	assert_int_equal(error_of(MV_CALL_VMMU_SWITCH, BETA_VMMU, TABLE, 256, 0), MV_ERR_ARGUMENT);
@@ -295,7 +300,7 @@ TEST_UNBOOTED(guest_021, "GUEST-021", "vmmu_switch: tables are aligned, identifi
 	assert_null(beta->space);
 }
 
-TEST_UNBOOTED(guest_022, "GUEST-022",
+TEST_UNBOOTED(guest_022, "UNI-GUEST-022",
 	      "vmmu_flush: whole pages that are the guest's to translate; what is left comes back")
 {
 	guest_boot();
@@ -317,7 +322,7 @@ TEST_UNBOOTED(guest_022, "GUEST-022",
 	assert_asked("vspace_flush_asid", 9, 0, 0);
 }
 
-TEST_UNBOOTED(guest_032, "GUEST-032",
+TEST_UNBOOTED(guest_032, "UNI-GUEST-032",
 	      "vmmu_flush: the last megabyte is one of the guest's, what lies before it is not")
 {
 	static const uint32_t wrong[][2] = {
@@ -354,7 +359,7 @@ TEST_UNBOOTED(guest_032, "GUEST-032",
 	}
 }
 
-TEST_UNBOOTED(guest_023, "GUEST-023", "vmmu_map: rights, state and addresses in this order")
+TEST_UNBOOTED(guest_023, "UNI-GUEST-023", "vmmu_map: rights, state and addresses in this order")
 {
 	guest_boot();
 	assert_int_equal(error_of(MV_CALL_VMMU_MAP, BETA_VMMU, 0, 0, 16), MV_ERR_ARGUMENT);
@@ -371,7 +376,7 @@ TEST_UNBOOTED(guest_023, "GUEST-023", "vmmu_map: rights, state and addresses in 
 	assert_asked("vtlb_map", 0x5000, 0x6000, 11);
 }
 
-TEST_UNBOOTED(guest_024, "GUEST-024",
+TEST_UNBOOTED(guest_024, "UNI-GUEST-024",
 	      "vmmu_stats: of a vCPU that there is, into memory that there is")
 {
 	struct mv_vmmu_stats *to = data(CELL_BETA, 0);
@@ -390,7 +395,7 @@ TEST_UNBOOTED(guest_024, "GUEST-024",
 
 /* Registers and caches ------------------------------------------------------------------ */
 
-TEST_UNBOOTED(guest_030, "GUEST-030",
+TEST_UNBOOTED(guest_030, "UNI-GUEST-030",
 	      "vcpu_set sets the thread ID, and floating point where there is one")
 {
 	guest_boot();
@@ -405,7 +410,7 @@ TEST_UNBOOTED(guest_030, "GUEST-030",
 	assert_int_equal(error_of(MV_CALL_VCPU_SET, 99, 0, 0, 0), MV_ERR_ARGUMENT);
 }
 
-TEST_UNBOOTED(guest_031, "GUEST-031",
+TEST_UNBOOTED(guest_031, "UNI-GUEST-031",
 	      "cache_range does a page at most, of memory that the cell may read")
 {
 	uint32_t at = (uintptr_t)data(CELL_BETA, 0) & ~(MV_PAGE_SIZE - 1);
@@ -443,22 +448,22 @@ static void broken_space(unsigned int how)
 	assert_panicked(PANIC_SPACE);
 }
 
-TEST_UNBOOTED(guest_040, "GUEST-040", "a vCPU that uses another space than it says is found")
+TEST_UNBOOTED(guest_040, "UNI-GUEST-040", "a vCPU that uses another space than it says is found")
 {
 	broken_space(0);
 }
 
-TEST_UNBOOTED(guest_041, "GUEST-041", "a space in use that is nobody's is found")
+TEST_UNBOOTED(guest_041, "UNI-GUEST-041", "a space in use that is nobody's is found")
 {
 	broken_space(1);
 }
 
-TEST_UNBOOTED(guest_042, "GUEST-042", "a space in use that counts no user is found")
+TEST_UNBOOTED(guest_042, "UNI-GUEST-042", "a space in use that counts no user is found")
 {
 	broken_space(2);
 }
 
-TEST_UNBOOTED(guest_043, "GUEST-043", "a space of another cell is found")
+TEST_UNBOOTED(guest_043, "UNI-GUEST-043", "a space of another cell is found")
 {
 	broken_space(3);
 }

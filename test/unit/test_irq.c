@@ -9,7 +9,8 @@
 
 #include <core/irq.h>
 
-TEST(irq_001, "IRQ-001", "after boot only interrupts of running cells and the timer are unmasked")
+TEST(irq_001, "UNI-IRQ-001",
+     "after boot only interrupts of running cells and the timer are unmasked")
 {
 	for (unsigned int irq = 0; irq < NR_IRQS; irq++) {
 		bool given = irq == IRQ_TIMER || irq == IRQ_UART || irq == IRQ_DEVICE ||
@@ -20,21 +21,21 @@ TEST(irq_001, "IRQ-001", "after boot only interrupts of running cells and the ti
 	}
 }
 
-TEST(irq_002, "IRQ-002", "triggers are set as described")
+TEST(irq_002, "UNI-IRQ-002", "triggers are set as described")
 {
 	assert_int_equal(machine.edge[IRQ_UART], 0);
 	assert_int_equal(machine.edge[IRQ_DEVICE], 1);
 	assert_int_equal(machine.edge[IRQ_POKE(VCPU_BETA)], 1);
 }
 
-TEST(irq_018, "IRQ-018",
+TEST(irq_018, "UNI-IRQ-018",
      "the timer waits while a device's interrupt is pending, whatever the numbers")
 {
 	for (unsigned int irq = 0; irq < NR_IRQS; irq++)
 		assert_int_equal(machine.yields[irq], irq == platform.timer_irq);
 }
 
-TEST(irq_003, "IRQ-003", "a device's interrupt becomes its cell's vIRQ with payload 1")
+TEST(irq_003, "UNI-IRQ-003", "a device's interrupt becomes its cell's vIRQ with payload 1")
 {
 	page(VCPU_ALPHA)->virq_enabled = BIT(4);
 	device_edge(IRQ_DEVICE);
@@ -42,7 +43,8 @@ TEST(irq_003, "IRQ-003", "a device's interrupt becomes its cell's vIRQ with payl
 	assert_result(MV_OK, 1, mv_virq_fetch(ALPHA_DEVICE));
 }
 
-TEST(irq_004, "IRQ-004", "a level-triggered interrupt stays masked until the driver acknowledges")
+TEST(irq_004, "UNI-IRQ-004",
+     "a level-triggered interrupt stays masked until the driver acknowledges")
 {
 	become(VCPU_CONSOLE);
 	device_level(IRQ_UART, true);
@@ -55,7 +57,7 @@ TEST(irq_004, "IRQ-004", "a level-triggered interrupt stays masked until the dri
 	assert_int_equal(page(VCPU_CONSOLE)->virq_pending, 0);
 }
 
-TEST(irq_005, "IRQ-005", "a level-triggered interrupt still asserted comes again after the ack")
+TEST(irq_005, "UNI-IRQ-005", "a level-triggered interrupt still asserted comes again after the ack")
 {
 	become(VCPU_CONSOLE);
 	device_level(IRQ_UART, true);
@@ -66,7 +68,7 @@ TEST(irq_005, "IRQ-005", "a level-triggered interrupt still asserted comes again
 	assert_int_equal(machine.masked[IRQ_UART], 1);
 }
 
-TEST(irq_006, "IRQ-006", "a driver that never acknowledges leaves the machine to others")
+TEST(irq_006, "UNI-IRQ-006", "a driver that never acknowledges leaves the machine to others")
 {
 	become(VCPU_ROGUE);
 	machine.asserted[IRQ_UART] = 1;
@@ -76,7 +78,7 @@ TEST(irq_006, "IRQ-006", "a driver that never acknowledges leaves the machine to
 	assert_int_equal(running(), VCPU_ROGUE);
 }
 
-TEST(irq_007, "IRQ-007", "an edge-triggered interrupt is never masked")
+TEST(irq_007, "UNI-IRQ-007", "an edge-triggered interrupt is never masked")
 {
 	become(VCPU_ALPHA);
 	for (int i = 0; i < 100; i++)
@@ -85,7 +87,7 @@ TEST(irq_007, "IRQ-007", "an edge-triggered interrupt is never masked")
 	assert_result(MV_OK, 1, mv_virq_fetch(ALPHA_DEVICE));
 }
 
-TEST(irq_008, "IRQ-008", "acknowledging what is not masked does no harm")
+TEST(irq_008, "UNI-IRQ-008", "acknowledging what is not masked does no harm")
 {
 	become(VCPU_CONSOLE);
 	assert_int_equal(mv_virq_ack(CONSOLE_UART), MV_OK);
@@ -93,14 +95,14 @@ TEST(irq_008, "IRQ-008", "acknowledging what is not masked does no harm")
 	assert_int_equal(machine.masked[IRQ_UART], 0);
 }
 
-TEST(irq_009, "IRQ-009", "only vIRQs of a device can be acknowledged")
+TEST(irq_009, "UNI-IRQ-009", "only vIRQs of a device can be acknowledged")
 {
 	become(VCPU_CONSOLE);
 	assert_int_equal(mv_virq_ack(CONSOLE_GONG), MV_ERR_RIGHTS);
 	assert_int_equal(mv_virq_ack(CONSOLE_LINE), MV_ERR_CAPABILITY);
 }
 
-TEST(irq_010, "IRQ-010", "a spurious interrupt changes nothing")
+TEST(irq_010, "UNI-IRQ-010", "a spurious interrupt changes nothing")
 {
 	unsigned int switches = machine.vcpu_switches;
 
@@ -112,7 +114,7 @@ TEST(irq_010, "IRQ-010", "a spurious interrupt changes nothing")
 	check_machine();
 }
 
-TEST(irq_011, "IRQ-011", "an interrupt that no cell has never gets through")
+TEST(irq_011, "UNI-IRQ-011", "an interrupt that no cell has never gets through")
 {
 	become(VCPU_ALPHA);
 	machine.asserted[IRQ_NOBODY] = 1;
@@ -120,7 +122,8 @@ TEST(irq_011, "IRQ-011", "an interrupt that no cell has never gets through")
 	assert_false(machine_irq_pending());
 }
 
-TEST(irq_016, "IRQ-016", "what comes all the same is ended, masked and counted, and reaches nobody")
+TEST(irq_016, "UNI-IRQ-016",
+     "what comes all the same is ended, masked and counted, and reaches nobody")
 {
 	uint32_t before = irq_strays();
 
@@ -139,7 +142,8 @@ TEST(irq_016, "IRQ-016", "what comes all the same is ended, masked and counted, 
 	assert_int_equal(irq_strays(), before + 2);
 }
 
-TEST(irq_017, "IRQ-017", "the edge of a cell that is out comes once, and is there when it starts")
+TEST(irq_017, "UNI-IRQ-017",
+     "the edge of a cell that is out comes once, and is there when it starts")
 {
 	become(VCPU_MONITOR);
 	mv_cell_stop(MONITOR_ALPHA);
@@ -153,7 +157,7 @@ TEST(irq_017, "IRQ-017", "the edge of a cell that is out comes once, and is ther
 	assert_result(MV_OK, 1, mv_virq_fetch(ALPHA_DEVICE));
 }
 
-TEST(irq_012, "IRQ-012", "stopping a cell masks its interrupts, a start opens them again")
+TEST(irq_012, "UNI-IRQ-012", "stopping a cell masks its interrupts, a start opens them again")
 {
 	become(VCPU_CONSOLE);
 	assert_int_equal(mv_cell_stop(CAP_SELF), MV_OK);
@@ -172,7 +176,7 @@ TEST(irq_012, "IRQ-012", "stopping a cell masks its interrupts, a start opens th
 	assert_int_equal(page(VCPU_ALPHA)->virq_pending, BIT(4));
 }
 
-TEST(irq_013, "IRQ-013", "a masked level-triggered interrupt is open again after a restart")
+TEST(irq_013, "UNI-IRQ-013", "a masked level-triggered interrupt is open again after a restart")
 {
 	become(VCPU_CONSOLE);
 	device_level(IRQ_UART, true);
@@ -184,7 +188,7 @@ TEST(irq_013, "IRQ-013", "a masked level-triggered interrupt is open again after
 	assert_int_equal(page(VCPU_CONSOLE)->virq_pending, 0);
 }
 
-TEST(irq_014, "IRQ-014", "the interrupt of a more urgent cell runs it at once")
+TEST(irq_014, "UNI-IRQ-014", "the interrupt of a more urgent cell runs it at once")
 {
 	page(VCPU_CONSOLE)->virq_enabled = BIT(0);
 	become(VCPU_ROGUE);
@@ -202,7 +206,7 @@ static void wake_after_steps(void)
 		machine.latched[IRQ_POKE(VCPU_CONSOLE)] = 1;
 }
 
-TEST(irq_015, "IRQ-015", "a cell stopped at any step of its start has its interrupts masked")
+TEST(irq_015, "UNI-IRQ-015", "a cell stopped at any step of its start has its interrupts masked")
 {
 	for (goal = 1; goal < 12; goal++) {
 		become(VCPU_MONITOR);

@@ -10,13 +10,13 @@
 #include <core/panic.h>
 #include <string.h>
 
-TEST_UNBOOTED(lean_001, "LEAN-001", "without the boot sheet nothing is printed")
+TEST_UNBOOTED(lean_001, "UNI-LEAN-001", "without the boot sheet nothing is printed")
 {
 	boot_system();
 	assert_int_equal(machine.length, 0);
 }
 
-TEST(lean_002, "LEAN-002",
+TEST(lean_002, "UNI-LEAN-002",
      "without debug checks system_check does not exist, whatever its arguments")
 {
 	become(VCPU_MONITOR);
@@ -25,14 +25,14 @@ TEST(lean_002, "LEAN-002",
 	assert_error(MV_ERR_CALL, mv_system_check(0xffffffff, 7));
 }
 
-TEST(lean_003, "LEAN-003", "without the trace buffer trace_read does not exist")
+TEST(lean_003, "UNI-LEAN-003", "without the trace buffer trace_read does not exist")
 {
 	become(VCPU_MONITOR);
 	assert_error(MV_ERR_CALL, mv_trace_read(MONITOR_LOG, data(CELL_MONITOR, 0), 1024));
 	assert_error(MV_ERR_CALL, mv_trace_read(0, at(0xffffffff), 0xffffffff));
 }
 
-TEST(lean_004, "LEAN-004",
+TEST(lean_004, "UNI-LEAN-004",
      "without fault printing a fault that nobody reads is silent, not lost on others")
 {
 	edit_log_cell = MV_NONE;
@@ -48,7 +48,7 @@ TEST(lean_004, "LEAN-004",
 		      mv_fault_read(MONITOR_LOG, data(CELL_MONITOR, 0), 4096));
 }
 
-TEST(lean_005, "LEAN-005",
+TEST(lean_005, "UNI-LEAN-005",
      "without a restart after a panic the board halts, and tells at the next boot")
 {
 	ENDS(panic(PANIC_VECTOR, 3));
@@ -58,7 +58,7 @@ TEST(lean_005, "LEAN-005",
 	assert_true(printed("PANIC 0x1004, detail 0x00000003"));
 }
 
-TEST(lean_006, "LEAN-006", "cells talk, are scheduled and time passes as in any configuration")
+TEST(lean_006, "UNI-LEAN-006", "cells talk, are scheduled and time passes as in any configuration")
 {
 	become(VCPU_BETA);
 	page(VCPU_BETA)->virq_enabled = BIT(1);

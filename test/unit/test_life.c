@@ -255,42 +255,45 @@ static void table(enum state state)
 					row(number, state, first, second, poll);
 }
 
-TEST_UNBOOTED(life_001, "LIFE-001", "all that can happen to a cell that is stopped")
+TEST_UNBOOTED(life_001, "UNI-LIFE-001", "all that can happen to a cell that is stopped")
 {
 	table(STOPPED);
 }
 
-TEST_UNBOOTED(life_002, "LIFE-002", "all that can happen to a cell that loads")
+TEST_UNBOOTED(life_002, "UNI-LIFE-002", "all that can happen to a cell that loads")
 {
 	table(LOADING);
 }
 
-TEST_UNBOOTED(life_003, "LIFE-003", "all that can happen to a cell that runs")
+TEST_UNBOOTED(life_003, "UNI-LIFE-003", "all that can happen to a cell that runs")
 {
 	table(RUNNING);
 }
 
-TEST_UNBOOTED(life_004, "LIFE-004", "all that can happen to a cell that waits")
+TEST_UNBOOTED(life_004, "UNI-LIFE-004", "all that can happen to a cell that waits")
 {
 	table(WAITING);
 }
 
-TEST_UNBOOTED(life_005, "LIFE-005", "all that can happen to a cell that has faulted")
+TEST_UNBOOTED(life_005, "UNI-LIFE-005", "all that can happen to a cell that has faulted")
 {
 	table(FAULTED);
 }
 
-TEST_UNBOOTED(life_006, "LIFE-006", "all that can happen to a cell on the way from a stop to rest")
+TEST_UNBOOTED(life_006, "UNI-LIFE-006",
+	      "all that can happen to a cell on the way from a stop to rest")
 {
 	table(STOPPING);
 }
 
-TEST_UNBOOTED(life_007, "LIFE-007", "all that can happen to a cell between a restart and its load")
+TEST_UNBOOTED(life_007, "UNI-LIFE-007",
+	      "all that can happen to a cell between a restart and its load")
 {
 	table(RESTARTING);
 }
 
-TEST_UNBOOTED(life_008, "LIFE-008", "all that can happen to a cell on the way from a fault to rest")
+TEST_UNBOOTED(life_008, "UNI-LIFE-008",
+	      "all that can happen to a cell on the way from a fault to rest")
 {
 	table(FAULTING);
 }
@@ -315,7 +318,7 @@ static void asker_does(uint32_t (*does)(uint32_t cap), uint32_t cap)
 	assert_int_equal(running(), BYSTANDER);
 }
 
-TEST(life_009, "LIFE-009", "nothing of a stopped cell acts, however busy somebody above it is")
+TEST(life_009, "UNI-LIFE-009", "nothing of a stopped cell acts, however busy somebody above it is")
 {
 	become(VICTIM);
 	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
@@ -331,7 +334,8 @@ TEST(life_009, "LIFE-009", "nothing of a stopped cell acts, however busy somebod
 	assert_int_equal(machine.masked[IRQ_DEVICE], 1);
 }
 
-TEST(life_010, "LIFE-010", "what is left is done before the asker goes on, whoever else is busy")
+TEST(life_010, "UNI-LIFE-010",
+     "what is left is done before the asker goes on, whoever else is busy")
 {
 	become(VICTIM);
 	wake(MONITOR);
@@ -343,7 +347,7 @@ TEST(life_010, "LIFE-010", "what is left is done before the asker goes on, whoev
 	assert_int_equal(machine.masked[IRQ_DEVICE], 1);
 }
 
-TEST(life_011, "LIFE-011", "a line rung between a stop and a start is there, one before is not")
+TEST(life_011, "UNI-LIFE-011", "a line rung between a stop and a start is there, one before is not")
 {
 	become(MONITOR);
 	mv_virq_raise(BETA_ALARM, 0x10);
@@ -363,7 +367,7 @@ static uint32_t send_line(void)
 	return mv_channel_send(CONSOLE_LINE, data(CELL_CONSOLE, 0x1000), 8);
 }
 
-TEST(life_012, "LIFE-012",
+TEST(life_012, "UNI-LIFE-012",
      "a message sent between the steps of a stop waits, those before are gone")
 {
 	become(BYSTANDER);
@@ -380,7 +384,7 @@ TEST(life_012, "LIFE-012",
 	assert_int_equal(page(VICTIM)->virq_pending & BIT(2), BIT(2));
 }
 
-TEST(life_016, "LIFE-016",
+TEST(life_016, "UNI-LIFE-016",
      "a message sent into an empty FIFO between the steps of a stop waits, too")
 {
 	asker_does(mv_cell_restart, MONITOR_ALPHA);
@@ -391,7 +395,7 @@ TEST(life_016, "LIFE-016",
 	assert_result(MV_OK, 1 << 16 | 4, mv_channel_status(ALPHA_LINE));
 }
 
-TEST(life_013, "LIFE-013", "a monitor learns of a fault that came while it was restarted")
+TEST(life_013, "UNI-LIFE-013", "a monitor learns of a fault that came while it was restarted")
 {
 	edit_cells[CELL_ROGUE].monitor_virq = VIRQ_BELL;
 	for (int late = 0; late < 2; late++) {
@@ -413,7 +417,7 @@ TEST(life_013, "LIFE-013", "a monitor learns of a fault that came while it was r
 	}
 }
 
-TEST(life_014, "LIFE-014", "the log's reader is told when it starts that records wait")
+TEST(life_014, "UNI-LIFE-014", "the log's reader is told when it starts that records wait")
 {
 	become(VICTIM);
 	fault(MV_FAULT_READ, 5, 0);
@@ -424,7 +428,7 @@ TEST(life_014, "LIFE-014", "the log's reader is told when it starts that records
 	assert_result(MV_OK, 1, mv_virq_fetch(MONITOR_FAULTS));
 }
 
-TEST(life_015, "LIFE-015", "restarts after faults and those asked for are counted apart")
+TEST(life_015, "UNI-LIFE-015", "restarts after faults and those asked for are counted apart")
 {
 	edit_cells[CELL_SPARE].policy = POLICY_RESTART;
 	edit_cells[CELL_SPARE].restart_limit = 1;

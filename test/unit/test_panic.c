@@ -11,7 +11,7 @@
 #include <core/panic.h>
 #include <string.h>
 
-TEST(panic_001, "PANIC-001", "a panic prints code and detail and restarts the board")
+TEST(panic_001, "UNI-PANIC-001", "a panic prints code and detail and restarts the board")
 {
 	ENDS(panic(PANIC_MAP, 0x1234abcd));
 	assert_int_equal(machine.end, END_RESTARTED);
@@ -19,7 +19,7 @@ TEST(panic_001, "PANIC-001", "a panic prints code and detail and restarts the bo
 	assert_true(printed("restarting the board"));
 }
 
-TEST(panic_002, "PANIC-002", "the next boot reports the panic, once")
+TEST(panic_002, "UNI-PANIC-002", "the next boot reports the panic, once")
 {
 	ENDS(panic(PANIC_DEVICE_WINDOW, 77));
 	boot_system();
@@ -28,7 +28,7 @@ TEST(panic_002, "PANIC-002", "the next boot reports the panic, once")
 	assert_null(strstr(machine.line, "previous boot"));
 }
 
-TEST(panic_003, "PANIC-003", "the record is written back to memory before the board restarts")
+TEST(panic_003, "UNI-PANIC-003", "the record is written back to memory before the board restarts")
 {
 	unsigned int before = machine.cleaned;
 
@@ -36,14 +36,14 @@ TEST(panic_003, "PANIC-003", "the record is written back to memory before the bo
 	assert_true(machine.cleaned > before);
 }
 
-TEST_UNBOOTED(panic_004, "PANIC-004", "a boot without a record reports nothing")
+TEST_UNBOOTED(panic_004, "UNI-PANIC-004", "a boot without a record reports nothing")
 {
 	boot_system();
 	assert_null(strstr(machine.line, "previous boot"));
 	assert_null(strstr(machine.line, "PANIC"));
 }
 
-TEST_UNBOOTED(panic_005, "PANIC-005", "a board that cannot restart halts")
+TEST_UNBOOTED(panic_005, "UNI-PANIC-005", "a board that cannot restart halts")
 {
 	edit_platform.reset = NULL;
 	boot_system();
@@ -54,7 +54,8 @@ TEST_UNBOOTED(panic_005, "PANIC-005", "a board that cannot restart halts")
 	assert_true(printed("PANIC 0x1004"));
 }
 
-TEST(panic_006, "PANIC-006", "an exception in the microvisor prints its registers and keeps its pc")
+TEST(panic_006, "UNI-PANIC-006",
+     "an exception in the microvisor prints its registers and keeps its pc")
 {
 	struct panic_registers regs = { .sp = 0xf0001000,
 					.lr = 0xf0002000,
@@ -74,7 +75,7 @@ TEST(panic_006, "PANIC-006", "an exception in the microvisor prints its register
 	assert_true(printed("the previous boot ended in PANIC 0x1001, detail 0xf0003000"));
 }
 
-TEST(panic_007, "PANIC-007", "a second panic replaces the record of the first")
+TEST(panic_007, "UNI-PANIC-007", "a second panic replaces the record of the first")
 {
 	ENDS(panic(PANIC_MAP, 1));
 	ENDS(panic(PANIC_L2_TABLES, 2));
@@ -82,7 +83,7 @@ TEST(panic_007, "PANIC-007", "a second panic replaces the record of the first")
 	assert_true(printed("ended in PANIC 0x2001, detail 0x00000002"));
 }
 
-TEST(panic_008, "PANIC-008", "a record that was damaged, in any of its words, is not believed")
+TEST(panic_008, "UNI-PANIC-008", "a record that was damaged, in any of its words, is not believed")
 {
 	for (unsigned int word = 0; word < 4; word++) {
 		ENDS(panic(PANIC_MAP, 1));

@@ -57,23 +57,23 @@ static void run(uint64_t seed)
 	}
 }
 
-TEST_UNBOOTED(random_001, "RANDOM-001",
+TEST_UNBOOTED(random_001, "UNI-RANDOM-001",
 	      "random hypercalls, faults and interrupts do as the model says")
 {
 	run(1);
 }
 
-TEST_UNBOOTED(random_002, "RANDOM-002", "the same, from another seed")
+TEST_UNBOOTED(random_002, "UNI-RANDOM-002", "the same, from another seed")
 {
 	run(2);
 }
 
-TEST_UNBOOTED(random_003, "RANDOM-003", "the same, from a third seed")
+TEST_UNBOOTED(random_003, "UNI-RANDOM-003", "the same, from a third seed")
 {
 	run(3);
 }
 
-TEST_UNBOOTED(random_004, "RANDOM-004", "the same, from a fourth seed")
+TEST_UNBOOTED(random_004, "UNI-RANDOM-004", "the same, from a fourth seed")
 {
 	run(4);
 }

@@ -41,14 +41,14 @@ static void console_works(uint64_t ns)
 	assert_int_equal(running(), before);
 }
 
-TEST(sched_001, "SCHED-001", "with every vCPU asleep the machine waits for an interrupt")
+TEST(sched_001, "UNI-SCHED-001", "with every vCPU asleep the machine waits for an interrupt")
 {
 	assert_int_equal(running(), -1);
 	wake(VCPU_ROGUE);
 	assert_int_equal(running(), VCPU_ROGUE);
 }
 
-TEST_UNBOOTED(sched_002, "SCHED-002", "after boot cells run in the order of their priorities")
+TEST_UNBOOTED(sched_002, "UNI-SCHED-002", "after boot cells run in the order of their priorities")
 {
 	static const int order[] = { VCPU_CONSOLE, VCPU_MONITOR, VCPU_ALPHA, VCPU_BETA,
 				     VCPU_ROGUE };
@@ -62,7 +62,7 @@ TEST_UNBOOTED(sched_002, "SCHED-002", "after boot cells run in the order of thei
 	assert_int_equal(running(), -1);
 }
 
-TEST(sched_003, "SCHED-003", "a vCPU that yields is not followed by a less urgent one")
+TEST(sched_003, "UNI-SCHED-003", "a vCPU that yields is not followed by a less urgent one")
 {
 	become(VCPU_CONSOLE);
 	wake(VCPU_MONITOR);
@@ -74,7 +74,7 @@ TEST(sched_003, "SCHED-003", "a vCPU that yields is not followed by a less urgen
 	assert_int_equal(running(), VCPU_CONSOLE);
 }
 
-TEST(sched_004, "SCHED-004", "a vCPU made ready at a higher priority runs next")
+TEST(sched_004, "UNI-SCHED-004", "a vCPU made ready at a higher priority runs next")
 {
 	page(VCPU_CONSOLE)->virq_enabled = BIT(2);
 	become(VCPU_ALPHA);
@@ -82,7 +82,7 @@ TEST(sched_004, "SCHED-004", "a vCPU made ready at a higher priority runs next")
 	assert_int_equal(running(), VCPU_CONSOLE);
 }
 
-TEST(sched_005, "SCHED-005", "a vCPU made ready at the same or a lower priority waits its turn")
+TEST(sched_005, "UNI-SCHED-005", "a vCPU made ready at the same or a lower priority waits its turn")
 {
 	page(VCPU_BETA)->virq_enabled = BIT(2);
 	become(VCPU_ALPHA);
@@ -93,7 +93,8 @@ TEST(sched_005, "SCHED-005", "a vCPU made ready at the same or a lower priority 
 	assert_int_equal(running(), VCPU_ALPHA);
 }
 
-TEST(sched_006, "SCHED-006", "vCPUs of one priority that yield take turns in the order they came")
+TEST(sched_006, "UNI-SCHED-006",
+     "vCPUs of one priority that yield take turns in the order they came")
 {
 	static const int order[] = { VCPU_ALPHA_1, VCPU_BETA, VCPU_ALPHA };
 
@@ -104,14 +105,14 @@ TEST(sched_006, "SCHED-006", "vCPUs of one priority that yield take turns in the
 	}
 }
 
-TEST(sched_007, "SCHED-007", "a vCPU alone at its priority goes on after a yield")
+TEST(sched_007, "UNI-SCHED-007", "a vCPU alone at its priority goes on after a yield")
 {
 	become(VCPU_ROGUE);
 	mv_vcpu_yield();
 	assert_int_equal(running(), VCPU_ROGUE);
 }
 
-TEST(sched_008, "SCHED-008", "vCPUs of one priority alternate with the time slice")
+TEST(sched_008, "UNI-SCHED-008", "vCPUs of one priority alternate with the time slice")
 {
 	alpha_and_beta();
 	for (int i = 0; i < 20; i++) {
@@ -122,7 +123,7 @@ TEST(sched_008, "SCHED-008", "vCPUs of one priority alternate with the time slic
 	}
 }
 
-TEST(sched_009, "SCHED-009", "three vCPUs of one priority get one slice after another")
+TEST(sched_009, "UNI-SCHED-009", "three vCPUs of one priority get one slice after another")
 {
 	static const int order[] = { VCPU_ALPHA, VCPU_ALPHA_1, VCPU_BETA };
 
@@ -134,7 +135,7 @@ TEST(sched_009, "SCHED-009", "three vCPUs of one priority get one slice after an
 	}
 }
 
-TEST(sched_010, "SCHED-010", "no timer interrupt comes while nobody shares the priority")
+TEST(sched_010, "UNI-SCHED-010", "no timer interrupt comes while nobody shares the priority")
 {
 	unsigned int sets;
 
@@ -147,7 +148,7 @@ TEST(sched_010, "SCHED-010", "no timer interrupt comes while nobody shares the p
 	assert_int_equal(machine.deadline, TIME_NEVER);
 }
 
-TEST(sched_011, "SCHED-011", "a slice begins when the second vCPU of a priority comes")
+TEST(sched_011, "UNI-SCHED-011", "a slice begins when the second vCPU of a priority comes")
 {
 	become(VCPU_ALPHA);
 	advance(7 * SLICE + 3 * MS);
@@ -158,7 +159,7 @@ TEST(sched_011, "SCHED-011", "a slice begins when the second vCPU of a priority 
 	assert_int_equal(running(), VCPU_BETA);
 }
 
-TEST(sched_012, "SCHED-012", "a pre-empted vCPU goes on before others of its priority")
+TEST(sched_012, "UNI-SCHED-012", "a pre-empted vCPU goes on before others of its priority")
 {
 	alpha_and_beta();
 	for (int i = 0; i < 50; i++)
@@ -166,7 +167,7 @@ TEST(sched_012, "SCHED-012", "a pre-empted vCPU goes on before others of its pri
 	assert_int_equal(running(), VCPU_ALPHA);
 }
 
-TEST(sched_013, "SCHED-013", "a pre-emption leaves the rest of the slice for later")
+TEST(sched_013, "UNI-SCHED-013", "a pre-emption leaves the rest of the slice for later")
 {
 	alpha_and_beta();
 	advance(4 * MS);
@@ -179,7 +180,7 @@ TEST(sched_013, "SCHED-013", "a pre-emption leaves the rest of the slice for lat
 	assert_int_equal(running(), VCPU_BETA);
 }
 
-TEST(sched_014, "SCHED-014", "frequent pre-emption takes no share from the second in the queue")
+TEST(sched_014, "UNI-SCHED-014", "frequent pre-emption takes no share from the second in the queue")
 {
 	uint64_t ran[NR_VCPUS] = { 0 };
 
@@ -193,7 +194,8 @@ TEST(sched_014, "SCHED-014", "frequent pre-emption takes no share from the secon
 	assert_in_range(ran[VCPU_BETA], 290000, 310000);
 }
 
-TEST_UNBOOTED(sched_015, "SCHED-015", "a pre-emption at the very end of a slice does not renew it")
+TEST_UNBOOTED(sched_015, "UNI-SCHED-015",
+	      "a pre-emption at the very end of a slice does not renew it")
 {
 	/* The device's interrupt is acknowledged before the timer's. */
 	edit_platform.timer_irq = 79;
@@ -209,7 +211,7 @@ TEST_UNBOOTED(sched_015, "SCHED-015", "a pre-emption at the very end of a slice 
 	assert_int_equal(running(), VCPU_BETA);
 }
 
-TEST(sched_016, "SCHED-016", "a vCPU that waits gives up its slice and later has a whole one")
+TEST(sched_016, "UNI-SCHED-016", "a vCPU that waits gives up its slice and later has a whole one")
 {
 	alpha_and_beta();
 	advance(9 * MS);
@@ -225,7 +227,7 @@ TEST(sched_016, "SCHED-016", "a vCPU that waits gives up its slice and later has
 	assert_int_equal(running(), VCPU_ALPHA);
 }
 
-TEST(sched_017, "SCHED-017", "a yield hands a whole slice to the next")
+TEST(sched_017, "UNI-SCHED-017", "a yield hands a whole slice to the next")
 {
 	alpha_and_beta();
 	advance(9 * MS);
@@ -237,7 +239,7 @@ TEST(sched_017, "SCHED-017", "a yield hands a whole slice to the next")
 	assert_int_equal(running(), VCPU_ALPHA);
 }
 
-TEST(sched_018, "SCHED-018", "a slice that has lost its rival ends without a switch")
+TEST(sched_018, "UNI-SCHED-018", "a slice that has lost its rival ends without a switch")
 {
 	unsigned int switches;
 
@@ -252,7 +254,7 @@ TEST(sched_018, "SCHED-018", "a slice that has lost its rival ends without a swi
 	assert_int_equal(machine.vcpu_switches, switches);
 }
 
-TEST_UNBOOTED(sched_019, "SCHED-019", "any two priorities are told apart, over the whole range")
+TEST_UNBOOTED(sched_019, "UNI-SCHED-019", "any two priorities are told apart, over the whole range")
 {
 	static const uint8_t some[] = { 0,  1,  30, 31,  32,  33,  62,  63,
 					64, 65, 95, 127, 128, 191, 254, 255 };
@@ -276,7 +278,7 @@ TEST_UNBOOTED(sched_019, "SCHED-019", "any two priorities are told apart, over t
 		}
 }
 
-TEST(sched_020, "SCHED-020", "the address space changes only with the cell")
+TEST(sched_020, "UNI-SCHED-020", "the address space changes only with the cell")
 {
 	unsigned int spaces;
 
@@ -293,7 +295,8 @@ TEST(sched_020, "SCHED-020", "the address space changes only with the cell")
 	assert_int_equal(machine.space_switches, spaces + 2);
 }
 
-TEST(sched_021, "SCHED-021", "the last vCPU that waits and is the first to wake needs no switch")
+TEST(sched_021, "UNI-SCHED-021",
+     "the last vCPU that waits and is the first to wake needs no switch")
 {
 	unsigned int switches;
 
@@ -307,7 +310,8 @@ TEST(sched_021, "SCHED-021", "the last vCPU that waits and is the first to wake 
 	assert_int_equal(machine.vcpu_switches + machine.space_switches, switches);
 }
 
-TEST(sched_022, "SCHED-022", "vCPUs of one priority woken from idle run in that order, by slices")
+TEST(sched_022, "UNI-SCHED-022",
+     "vCPUs of one priority woken from idle run in that order, by slices")
 {
 	sleep_all();
 	page(VCPU_ALPHA)->virq_enabled = page(VCPU_BETA)->virq_enabled = BIT(POKE_LINE);
@@ -331,7 +335,7 @@ static void nap_then_poke(void)
 		machine.latched[IRQ_POKE(VCPU_ROGUE)] = 1;
 }
 
-TEST(sched_023, "SCHED-023", "an interrupt for nobody ends no idling; one for a vCPU does")
+TEST(sched_023, "UNI-SCHED-023", "an interrupt for nobody ends no idling; one for a vCPU does")
 {
 	become(VCPU_ROGUE);
 	page(VCPU_ROGUE)->virq_enabled = BIT(POKE_LINE);
@@ -341,7 +345,7 @@ TEST(sched_023, "SCHED-023", "an interrupt for nobody ends no idling; one for a 
 	assert_int_equal(running(), VCPU_ROGUE);
 }
 
-TEST(sched_024, "SCHED-024",
+TEST(sched_024, "UNI-SCHED-024",
      "a vCPU that keeps the processor cannot keep it from a more urgent one")
 {
 	become(VCPU_ROGUE);
@@ -354,7 +358,7 @@ TEST(sched_024, "SCHED-024",
 	}
 }
 
-TEST(sched_025, "SCHED-025", "lowering a vCPU below a rival and back keeps the queues whole")
+TEST(sched_025, "UNI-SCHED-025", "lowering a vCPU below a rival and back keeps the queues whole")
 {
 	three_of_one_priority();
 	for (int i = 0; i < 20; i++) {

@@ -38,7 +38,7 @@ static bool expired(void)
 	return number;
 }
 
-TEST(timer_001, "TIMER-001", "a one-shot timer expires once, at its time and not before")
+TEST(timer_001, "UNI-TIMER-001", "a one-shot timer expires once, at its time and not before")
 {
 	start();
 	assert_int_equal(mv_timer_set(ALPHA_TIMER, 0, 5 * MS), MV_OK);
@@ -51,7 +51,7 @@ TEST(timer_001, "TIMER-001", "a one-shot timer expires once, at its time and not
 	assert_int_equal(mv_timer_cancel(ALPHA_TIMER), MV_ERR_STATE);
 }
 
-TEST(timer_002, "TIMER-002", "a delay of 0 expires at once")
+TEST(timer_002, "UNI-TIMER-002", "a delay of 0 expires at once")
 {
 	start();
 	assert_int_equal(mv_timer_set(ALPHA_TIMER, 0, 0), MV_OK);
@@ -59,7 +59,7 @@ TEST(timer_002, "TIMER-002", "a delay of 0 expires at once")
 	assert_true(expired());
 }
 
-TEST(timer_003, "TIMER-003", "an absolute time is a point on the clock of time_now")
+TEST(timer_003, "UNI-TIMER-003", "an absolute time is a point on the clock of time_now")
 {
 	uint64_t now;
 
@@ -73,7 +73,7 @@ TEST(timer_003, "TIMER-003", "an absolute time is a point on the clock of time_n
 	assert_in_range(mv_time_now(), now + 3 * MS, now + 3 * MS + 3 * TICK);
 }
 
-TEST(timer_004, "TIMER-004", "an absolute time that has passed expires at once")
+TEST(timer_004, "UNI-TIMER-004", "an absolute time that has passed expires at once")
 {
 	static const uint64_t past[] = { 0, 1, 1000 * MS };
 
@@ -85,7 +85,7 @@ TEST(timer_004, "TIMER-004", "an absolute time that has passed expires at once")
 	}
 }
 
-TEST(timer_005, "TIMER-005", "a periodic timer expires every period without drift")
+TEST(timer_005, "UNI-TIMER-005", "a periodic timer expires every period without drift")
 {
 	start();
 	assert_int_equal(mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS), MV_OK);
@@ -99,7 +99,7 @@ TEST(timer_005, "TIMER-005", "a periodic timer expires every period without drif
 	}
 }
 
-TEST(timer_006, "TIMER-006", "periods that nobody fetches are one interrupt and are counted")
+TEST(timer_006, "UNI-TIMER-006", "periods that nobody fetches are one interrupt and are counted")
 {
 	unsigned int sets;
 
@@ -122,7 +122,7 @@ static void stand_still(uint64_t ns)
 	take_interrupts();
 }
 
-TEST(timer_007, "TIMER-007", "after a short standstill a periodic timer keeps its phase")
+TEST(timer_007, "UNI-TIMER-007", "after a short standstill a periodic timer keeps its phase")
 {
 	start();
 	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
@@ -134,7 +134,8 @@ TEST(timer_007, "TIMER-007", "after a short standstill a periodic timer keeps it
 	assert_true(expired());
 }
 
-TEST(timer_008, "TIMER-008", "after a long standstill it keeps it, too, and counts every period")
+TEST(timer_008, "UNI-TIMER-008",
+     "after a long standstill it keeps it, too, and counts every period")
 {
 	unsigned int sets;
 
@@ -151,7 +152,7 @@ TEST(timer_008, "TIMER-008", "after a long standstill it keeps it, too, and coun
 	assert_true(expired());
 }
 
-TEST(timer_009, "TIMER-009", "arming an armed timer replaces its setting")
+TEST(timer_009, "UNI-TIMER-009", "arming an armed timer replaces its setting")
 {
 	start();
 	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
@@ -164,7 +165,7 @@ TEST(timer_009, "TIMER-009", "arming an armed timer replaces its setting")
 	assert_false(expired());
 }
 
-TEST(timer_010, "TIMER-010", "a cancelled timer does not expire")
+TEST(timer_010, "UNI-TIMER-010", "a cancelled timer does not expire")
 {
 	start();
 	mv_timer_set(ALPHA_TIMER, 0, 1 * MS);
@@ -174,7 +175,7 @@ TEST(timer_010, "TIMER-010", "a cancelled timer does not expire")
 	assert_false(expired());
 }
 
-TEST(timer_011, "TIMER-011", "a vIRQ that a timer raised before it was cancelled stays pending")
+TEST(timer_011, "UNI-TIMER-011", "a vIRQ that a timer raised before it was cancelled stays pending")
 {
 	start();
 	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
@@ -183,7 +184,7 @@ TEST(timer_011, "TIMER-011", "a vIRQ that a timer raised before it was cancelled
 	assert_true(expired());
 }
 
-TEST(timer_012, "TIMER-012", "flags and times out of range are refused and change nothing")
+TEST(timer_012, "UNI-TIMER-012", "flags and times out of range are refused and change nothing")
 {
 	static const struct {
 		uint32_t flags;
@@ -211,7 +212,7 @@ TEST(timer_012, "TIMER-012", "flags and times out of range are refused and chang
 	assert_true(expired());
 }
 
-TEST(timer_013, "TIMER-013", "the longest times are accepted and do not expire in a century")
+TEST(timer_013, "UNI-TIMER-013", "the longest times are accepted and do not expire in a century")
 {
 	static const uint32_t flags[] = { 0, MV_TIMER_ABSOLUTE, MV_TIMER_PERIODIC };
 
@@ -227,7 +228,7 @@ TEST(timer_013, "TIMER-013", "the longest times are accepted and do not expire i
 	assert_true(expired());
 }
 
-TEST(timer_014, "TIMER-014", "the shortest period is accepted and kept")
+TEST(timer_014, "UNI-TIMER-014", "the shortest period is accepted and kept")
 {
 	start();
 	assert_int_equal(
@@ -239,7 +240,7 @@ TEST(timer_014, "TIMER-014", "the shortest period is accepted and kept")
 	}
 }
 
-TEST(timer_015, "TIMER-015",
+TEST(timer_015, "UNI-TIMER-015",
      "timers expire in the order of their times, whatever order they were set in")
 {
 	become(VCPU_MONITOR);
@@ -260,7 +261,7 @@ TEST(timer_015, "TIMER-015",
 	assert_int_equal(page(VCPU_MONITOR)->virq_pending, BIT(2));
 }
 
-TEST(timer_016, "TIMER-016", "an interrupt that comes early makes nothing expire early")
+TEST(timer_016, "UNI-TIMER-016", "an interrupt that comes early makes nothing expire early")
 {
 	start();
 	mv_timer_set(ALPHA_TIMER, 0, 5 * MS);
@@ -274,7 +275,7 @@ TEST(timer_016, "TIMER-016", "an interrupt that comes early makes nothing expire
 	assert_true(expired());
 }
 
-TEST(timer_017, "TIMER-017", "a timer that expires wakes a more urgent vCPU at once")
+TEST(timer_017, "UNI-TIMER-017", "a timer that expires wakes a more urgent vCPU at once")
 {
 	become(VCPU_MONITOR);
 	mv_timer_set(MONITOR_TIMER, 0, 1 * MS);
@@ -287,7 +288,7 @@ TEST(timer_017, "TIMER-017", "a timer that expires wakes a more urgent vCPU at o
 	assert_int_equal(running(), VCPU_MONITOR);
 }
 
-TEST(timer_018, "TIMER-018", "timers of a cell that stops are disarmed")
+TEST(timer_018, "UNI-TIMER-018", "timers of a cell that stops are disarmed")
 {
 	become(VCPU_BETA);
 	mv_timer_set(BETA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
@@ -304,7 +305,7 @@ TEST(timer_018, "TIMER-018", "timers of a cell that stops are disarmed")
 	assert_int_equal(page(VCPU_BETA)->virq_pending, 0);
 }
 
-TEST(timer_019, "TIMER-019", "a timer and a time slice that end together both count")
+TEST(timer_019, "UNI-TIMER-019", "a timer and a time slice that end together both count")
 {
 	become(VCPU_ALPHA);
 	advance(100 * MS);
@@ -316,7 +317,7 @@ TEST(timer_019, "TIMER-019", "a timer and a time slice that end together both co
 	assert_int_equal(page(VCPU_ALPHA)->virq_pending, BIT(0));
 }
 
-TEST(timer_020, "TIMER-020", "an earlier timer brings the hardware's deadline forward")
+TEST(timer_020, "UNI-TIMER-020", "an earlier timer brings the hardware's deadline forward")
 {
 	uint64_t late;
 
@@ -332,7 +333,7 @@ TEST(timer_020, "TIMER-020", "an earlier timer brings the hardware's deadline fo
 	assert_true(expired());
 }
 
-TEST(timer_021, "TIMER-021", "a cell that sets its timer without end gains and harms nothing")
+TEST(timer_021, "UNI-TIMER-021", "a cell that sets its timer without end gains and harms nothing")
 {
 	start();
 	mv_timer_set(ALPHA_TIMER_1, 0, 5 * MS);
@@ -342,7 +343,7 @@ TEST(timer_021, "TIMER-021", "a cell that sets its timer without end gains and h
 	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
 }
 
-TEST(timer_022, "TIMER-022", "a deadline cancelled in the hardware's place fires for nobody")
+TEST(timer_022, "UNI-TIMER-022", "a deadline cancelled in the hardware's place fires for nobody")
 {
 	start();
 	mv_timer_set(ALPHA_TIMER, 0, 1 * MS);
@@ -354,7 +355,7 @@ TEST(timer_022, "TIMER-022", "a deadline cancelled in the hardware's place fires
 	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
 }
 
-TEST(timer_023, "TIMER-023",
+TEST(timer_023, "UNI-TIMER-023",
      "timers wake the machine from idling, also a periodic one again and again")
 {
 	start();
@@ -369,7 +370,7 @@ TEST(timer_023, "TIMER-023",
 	}
 }
 
-TEST(timer_024, "TIMER-024", "timers that expire at one time all do, in few more interrupts")
+TEST(timer_024, "UNI-TIMER-024", "timers that expire at one time all do, in few more interrupts")
 {
 	static const struct {
 		unsigned int vcpu;
@@ -393,7 +394,7 @@ TEST(timer_024, "TIMER-024", "timers that expire at one time all do, in few more
 	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
 }
 
-TEST(timer_025, "TIMER-025",
+TEST(timer_025, "UNI-TIMER-025",
      "three timers of the earliest time expire, if the interrupt comes late")
 {
 	start();
@@ -409,7 +410,7 @@ TEST(timer_025, "TIMER-025",
 	assert_int_equal(page(VCPU_BETA)->virq_pending, BIT(0));
 }
 
-TEST(timer_026, "TIMER-026", "a count of expiries stays at its end")
+TEST(timer_026, "UNI-TIMER-026", "a count of expiries stays at its end")
 {
 	start();
 	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, CONFIG_TIMER_MIN_PERIOD_US * US);
@@ -418,7 +419,8 @@ TEST(timer_026, "TIMER-026", "a count of expiries stays at its end")
 	assert_int_equal(expiries(), UINT32_MAX);
 }
 
-TEST(timer_027, "TIMER-027", "each expiry of a timer that is set anew counts until it is fetched")
+TEST(timer_027, "UNI-TIMER-027",
+     "each expiry of a timer that is set anew counts until it is fetched")
 {
 	start();
 	for (int i = 0; i < 3; i++) {
@@ -428,7 +430,7 @@ TEST(timer_027, "TIMER-027", "each expiry of a timer that is set anew counts unt
 	assert_int_equal(expiries(), 3);
 }
 
-TEST(timer_028, "TIMER-028",
+TEST(timer_028, "UNI-TIMER-028",
      "a periodic timer that has expired is armed: it can be cancelled, once")
 {
 	start();
@@ -453,7 +455,7 @@ static void due_below(void)
 	mv_timer_set(ALPHA_TIMER_1, MV_TIMER_PERIODIC, 1 * MS);
 }
 
-TEST(timer_029, "TIMER-029",
+TEST(timer_029, "UNI-TIMER-029",
      "what less urgent vCPUs armed interrupts a more urgent one at most once")
 {
 	unsigned int switches, sets;
@@ -473,7 +475,7 @@ TEST(timer_029, "TIMER-029",
 	assert_true(expired());
 }
 
-TEST(timer_030, "TIMER-030",
+TEST(timer_030, "UNI-TIMER-030",
      "it expires when somebody of its priority can run, the most urgent first")
 {
 	start();
@@ -488,7 +490,7 @@ TEST(timer_030, "TIMER-030",
 	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
 }
 
-TEST(timer_031, "TIMER-031",
+TEST(timer_031, "UNI-TIMER-031",
      "of two vCPUs of one priority the timer that was due first expires first")
 {
 	start();
@@ -506,7 +508,7 @@ TEST(timer_031, "TIMER-031",
 	assert_int_equal(running(), VCPU_BETA);
 }
 
-TEST(timer_032, "TIMER-032", "a vCPU that becomes more urgent has its timers served in time")
+TEST(timer_032, "UNI-TIMER-032", "a vCPU that becomes more urgent has its timers served in time")
 {
 	start();
 	become(VCPU_BETA);
@@ -525,7 +527,7 @@ TEST(timer_032, "TIMER-032", "a vCPU that becomes more urgent has its timers ser
 	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(0));
 }
 
-TEST(timer_033, "TIMER-033",
+TEST(timer_033, "UNI-TIMER-033",
      "timers of one vCPU expire each at its time, set and cancelled in any order")
 {
 	start();

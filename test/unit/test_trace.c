@@ -31,7 +31,7 @@ static void record(uint32_t from, uint32_t number)
 		trace_record(99, 7, from + i);
 }
 
-TEST(trace_001, "TRACE-001", "switches, interrupts, vIRQs and faults are recorded in order")
+TEST(trace_001, "UNI-TRACE-001", "switches, interrupts, vIRQs and faults are recorded in order")
 {
 	const struct mv_trace_event *e = buffer();
 	uint64_t last = 0;
@@ -72,7 +72,7 @@ TEST(trace_001, "TRACE-001", "switches, interrupts, vIRQs and faults are recorde
 	assert_int_equal(last, 1 * MS);
 }
 
-TEST(trace_002, "TRACE-002", "events are read in order, as many whole ones as fit")
+TEST(trace_002, "UNI-TRACE-002", "events are read in order, as many whole ones as fit")
 {
 	static const struct {
 		uint32_t size, events;
@@ -92,7 +92,7 @@ TEST(trace_002, "TRACE-002", "events are read in order, as many whole ones as fi
 	assert_error(MV_ERR_EMPTY, mv_trace_read(MONITOR_LOG, buffer(), 1024));
 }
 
-TEST(trace_003, "TRACE-003", "when the ring overflows the oldest events are lost")
+TEST(trace_003, "UNI-TRACE-003", "when the ring overflows the oldest events are lost")
 {
 	uint32_t next = 10000 + 500 - CONFIG_TRACE_EVENTS;
 
@@ -106,7 +106,7 @@ TEST(trace_003, "TRACE-003", "when the ring overflows the oldest events are lost
 	assert_error(MV_ERR_EMPTY, mv_trace_read(MONITOR_LOG, buffer(), 1024));
 }
 
-TEST(trace_004, "TRACE-004", "a ring exactly full loses nothing")
+TEST(trace_004, "UNI-TRACE-004", "a ring exactly full loses nothing")
 {
 	drain();
 	record(0, CONFIG_TRACE_EVENTS);
@@ -114,7 +114,7 @@ TEST(trace_004, "TRACE-004", "a ring exactly full loses nothing")
 	assert_int_equal(buffer()[0].value, 0);
 }
 
-TEST(trace_005, "TRACE-005", "too large a size is refused, and so are buffers of others")
+TEST(trace_005, "UNI-TRACE-005", "too large a size is refused, and so are buffers of others")
 {
 	static const uint32_t sizes[] = { 1025, 4096, 0x80000000, 0xffffffff };
 
@@ -132,7 +132,7 @@ TEST(trace_005, "TRACE-005", "too large a size is refused, and so are buffers of
 	assert_int_equal(buffer()[0].value, 5);
 }
 
-TEST(trace_006, "TRACE-006", "an event read is not read again, also while new ones come")
+TEST(trace_006, "UNI-TRACE-006", "an event read is not read again, also while new ones come")
 {
 	uint32_t written = 0, next = 0;
 

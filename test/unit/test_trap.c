@@ -70,12 +70,12 @@ static bool bus(unsigned int fs)
 	return fs == 0x08 || fs == 0x0c || fs == 0x0e || fs == 0x19;
 }
 
-TEST(trap_001, "TRAP-001", "an undefined instruction is one, without address or status")
+TEST(trap_001, "UNI-TRAP-001", "an undefined instruction is one, without address or status")
 {
 	assert_int_equal(cause_of(trap_undefined, 0x805), MV_FAULT_UNDEFINED);
 }
 
-TEST(trap_002, "TRAP-002", "every status of a data abort has its cause; bit 11 tells writes")
+TEST(trap_002, "UNI-TRAP-002", "every status of a data abort has its cause; bit 11 tells writes")
 {
 	for (unsigned int fs = 0; fs < 32; fs++) {
 		uint32_t read = MV_FAULT_READ, write = MV_FAULT_WRITE;
@@ -91,7 +91,7 @@ TEST(trap_002, "TRAP-002", "every status of a data abort has its cause; bit 11 t
 	}
 }
 
-TEST(trap_003, "TRAP-003", "every status of a prefetch abort has its cause")
+TEST(trap_003, "UNI-TRAP-003", "every status of a prefetch abort has its cause")
 {
 	for (unsigned int fs = 0; fs < 32; fs++) {
 		uint32_t cause = MV_FAULT_FETCH;

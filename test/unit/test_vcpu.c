@@ -29,7 +29,7 @@ static void alpha_sleeps_unmasked(uint32_t vector)
 	assert_int_equal(vcpus[VCPU_ALPHA].state, VCPU_WAITING);
 }
 
-TEST(vcpu_001, "VCPU-001", "a started vCPU begins with the registers that it was given")
+TEST(vcpu_001, "UNI-VCPU-001", "a started vCPU begins with the registers that it was given")
 {
 	memset(frame(VCPU_ALPHA_1), 0xff, sizeof(struct arch_frame));
 	become(VCPU_ALPHA);
@@ -46,7 +46,7 @@ TEST(vcpu_001, "VCPU-001", "a started vCPU begins with the registers that it was
 		assert_int_equal(frame(VCPU_ALPHA_1)->r[i], 0);
 }
 
-TEST(vcpu_002, "VCPU-002", "an odd entry starts Thumb code at the even address")
+TEST(vcpu_002, "UNI-VCPU-002", "an odd entry starts Thumb code at the even address")
 {
 	become(VCPU_ALPHA);
 	mv_vcpu_start(ALPHA_VCPU_1, ENTRY + 9, 0, 0);
@@ -54,7 +54,7 @@ TEST(vcpu_002, "VCPU-002", "an odd entry starts Thumb code at the even address")
 	assert_int_equal(frame(VCPU_ALPHA_1)->psr, PSR_USER | PSR_THUMB);
 }
 
-TEST(vcpu_003, "VCPU-003", "a vCPU that runs, is ready or waits cannot be started")
+TEST(vcpu_003, "UNI-VCPU-003", "a vCPU that runs, is ready or waits cannot be started")
 {
 	become(VCPU_ALPHA);
 	assert_int_equal(mv_vcpu_start(CAP_VCPU_0, ENTRY, 0, 0), MV_ERR_STATE);
@@ -65,7 +65,7 @@ TEST(vcpu_003, "VCPU-003", "a vCPU that runs, is ready or waits cannot be starte
 	assert_int_equal(mv_vcpu_start(CAP_VCPU_0, ENTRY, 0, 0), MV_ERR_STATE);
 }
 
-TEST(vcpu_004, "VCPU-004", "a vCPU of a cell that does not run cannot be started")
+TEST(vcpu_004, "UNI-VCPU-004", "a vCPU of a cell that does not run cannot be started")
 {
 	become(VCPU_MONITOR);
 	assert_int_equal(mv_vcpu_start(MONITOR_SPARE_VCPU, ENTRY, 0, 0), MV_ERR_STATE);
@@ -74,7 +74,7 @@ TEST(vcpu_004, "VCPU-004", "a vCPU of a cell that does not run cannot be started
 	assert_int_equal(mv_vcpu_start(MONITOR_SPARE_VCPU, ENTRY, 0, 0), MV_ERR_STATE);
 }
 
-TEST(vcpu_005, "VCPU-005", "a stopped vCPU of another cell can be started by who may")
+TEST(vcpu_005, "UNI-VCPU-005", "a stopped vCPU of another cell can be started by who may")
 {
 	become(VCPU_MONITOR);
 	mv_cell_restart(MONITOR_SPARE);
@@ -87,7 +87,7 @@ TEST(vcpu_005, "VCPU-005", "a stopped vCPU of another cell can be started by who
 	assert_int_equal(frame(VCPU_SPARE)->pc, 0x4000);
 }
 
-TEST(vcpu_006, "VCPU-006", "a start masks vIRQs and keeps the priority that was set")
+TEST(vcpu_006, "UNI-VCPU-006", "a start masks vIRQs and keeps the priority that was set")
 {
 	become(VCPU_ALPHA);
 	assert_result(MV_OK, 100, mv_vcpu_set_priority(ALPHA_VCPU_1, 70));
@@ -101,7 +101,7 @@ TEST(vcpu_006, "VCPU-006", "a start masks vIRQs and keeps the priority that was 
 	assert_int_equal(vcpus[VCPU_ALPHA_1].priority, 70);
 }
 
-TEST(vcpu_007, "VCPU-007", "a vCPU that stops itself runs no more; another does")
+TEST(vcpu_007, "UNI-VCPU-007", "a vCPU that stops itself runs no more; another does")
 {
 	become(VCPU_ALPHA);
 	wake(VCPU_ROGUE);
@@ -112,7 +112,7 @@ TEST(vcpu_007, "VCPU-007", "a vCPU that stops itself runs no more; another does"
 	assert_int_equal(running(), VCPU_ROGUE);
 }
 
-TEST(vcpu_008, "VCPU-008", "a stopped vCPU cannot be stopped again")
+TEST(vcpu_008, "UNI-VCPU-008", "a stopped vCPU cannot be stopped again")
 {
 	become(VCPU_ALPHA);
 	assert_int_equal(mv_vcpu_stop(ALPHA_VCPU_1), MV_ERR_STATE);
@@ -121,7 +121,7 @@ TEST(vcpu_008, "VCPU-008", "a stopped vCPU cannot be stopped again")
 	assert_int_equal(mv_vcpu_stop(ALPHA_VCPU_1), MV_ERR_STATE);
 }
 
-TEST(vcpu_009, "VCPU-009", "a waiting vCPU can be stopped, and what wakes it then does not")
+TEST(vcpu_009, "UNI-VCPU-009", "a waiting vCPU can be stopped, and what wakes it then does not")
 {
 	become(VCPU_ALPHA);
 	mv_vcpu_start(ALPHA_VCPU_1, ENTRY, 0, 0);
@@ -134,7 +134,7 @@ TEST(vcpu_009, "VCPU-009", "a waiting vCPU can be stopped, and what wakes it the
 	assert_int_equal(page(VCPU_ALPHA_1)->virq_pending, BIT(POKE_LINE));
 }
 
-TEST(vcpu_010, "VCPU-010", "vIRQs stay pending over stop and start of a vCPU")
+TEST(vcpu_010, "UNI-VCPU-010", "vIRQs stay pending over stop and start of a vCPU")
 {
 	become(VCPU_ALPHA);
 	device_edge(IRQ_POKE(VCPU_ALPHA_1));
@@ -148,7 +148,7 @@ TEST(vcpu_010, "VCPU-010", "vIRQs stay pending over stop and start of a vCPU")
 	assert_int_equal(running(), VCPU_ALPHA_1);
 }
 
-TEST(vcpu_011, "VCPU-011", "a wait returns at once if an enabled line is pending")
+TEST(vcpu_011, "UNI-VCPU-011", "a wait returns at once if an enabled line is pending")
 {
 	become(VCPU_BETA);
 	become(VCPU_ALPHA);
@@ -161,7 +161,7 @@ TEST(vcpu_011, "VCPU-011", "a wait returns at once if an enabled line is pending
 	assert_int_equal(running(), VCPU_BETA);
 }
 
-TEST(vcpu_012, "VCPU-012", "a pending line that is not enabled ends no wait")
+TEST(vcpu_012, "UNI-VCPU-012", "a pending line that is not enabled ends no wait")
 {
 	become(VCPU_ALPHA);
 	mv_virq_raise(ALPHA_BELL, 1);
@@ -176,7 +176,7 @@ TEST(vcpu_012, "VCPU-012", "a pending line that is not enabled ends no wait")
 	assert_int_equal(vcpus[VCPU_BETA].state, VCPU_WAITING);
 }
 
-TEST(vcpu_013, "VCPU-013", "a wait that slept returns the enabled lines that are pending")
+TEST(vcpu_013, "UNI-VCPU-013", "a wait that slept returns the enabled lines that are pending")
 {
 	become(VCPU_BETA);
 	page(VCPU_BETA)->virq_enabled = BIT(2) | BIT(3);
@@ -193,7 +193,7 @@ TEST(vcpu_013, "VCPU-013", "a wait that slept returns the enabled lines that are
 	assert_int_equal(frame(VCPU_BETA)->r[1], BIT(2));
 }
 
-TEST(vcpu_014, "VCPU-014",
+TEST(vcpu_014, "UNI-VCPU-014",
      "with vIRQs unmasked the upcall comes first, and the wait returns after it")
 {
 	alpha_sleeps_unmasked(0x10000040);
@@ -214,7 +214,7 @@ TEST(vcpu_014, "VCPU-014",
 	assert_int_equal(page(VCPU_ALPHA)->virq_master, 1);
 }
 
-TEST(vcpu_015, "VCPU-015", "an upcall goes to an odd vector in Thumb state, else in ARM state")
+TEST(vcpu_015, "UNI-VCPU-015", "an upcall goes to an odd vector in Thumb state, else in ARM state")
 {
 	alpha_sleeps_unmasked(0x10000041);
 	frame(VCPU_ALPHA)->psr = PSR_USER | 0x0600fe00; /* in an IT block, big-endian */
@@ -228,7 +228,7 @@ TEST(vcpu_015, "VCPU-015", "an upcall goes to an odd vector in Thumb state, else
 	assert_int_equal(frame(VCPU_ALPHA)->psr, PSR_USER);
 }
 
-TEST(vcpu_016, "VCPU-016",
+TEST(vcpu_016, "UNI-VCPU-016",
      "a vIRQ makes an upcall only where its line is enabled and vIRQs are unmasked")
 {
 	become(VCPU_ALPHA);
@@ -251,7 +251,7 @@ TEST(vcpu_016, "VCPU-016",
 	assert_int_equal(page(VCPU_ALPHA)->virq_master, 0);
 }
 
-TEST(vcpu_017, "VCPU-017", "an upcall masks vIRQs: a second vIRQ waits for the resume")
+TEST(vcpu_017, "UNI-VCPU-017", "an upcall masks vIRQs: a second vIRQ waits for the resume")
 {
 	become(VCPU_ALPHA);
 	frame(VCPU_ALPHA)->pc = 0x10000300;
@@ -270,7 +270,7 @@ TEST(vcpu_017, "VCPU-017", "an upcall masks vIRQs: a second vIRQ waits for the r
 	assert_int_equal(frame(VCPU_ALPHA)->pc, 0x10000300);
 }
 
-TEST(vcpu_018, "VCPU-018", "virq_sync delivers what became pending while vIRQs were masked")
+TEST(vcpu_018, "UNI-VCPU-018", "virq_sync delivers what became pending while vIRQs were masked")
 {
 	become(VCPU_ALPHA);
 	frame(VCPU_ALPHA)->pc = 0x10000400;
@@ -286,7 +286,7 @@ TEST(vcpu_018, "VCPU-018", "virq_sync delivers what became pending while vIRQs w
 	assert_int_equal(frame(VCPU_ALPHA)->r[0], MV_OK);
 }
 
-TEST(vcpu_019, "VCPU-019", "a resume to any PSR ends in user mode with interrupts open")
+TEST(vcpu_019, "UNI-VCPU-019", "a resume to any PSR ends in user mode with interrupts open")
 {
 	static const uint32_t wishes[] = { 0xffffffff, 0, 0x13, 0x1f, 0x1d3, 0xd3, 0x16, 0x1a };
 
@@ -301,7 +301,7 @@ TEST(vcpu_019, "VCPU-019", "a resume to any PSR ends in user mode with interrupt
 	}
 }
 
-TEST(vcpu_020, "VCPU-020", "a resume leaves r0 to r11, sp and lr alone")
+TEST(vcpu_020, "UNI-VCPU-020", "a resume leaves r0 to r11, sp and lr alone")
 {
 	struct arch_frame before;
 
@@ -319,7 +319,7 @@ TEST(vcpu_020, "VCPU-020", "a resume leaves r0 to r11, sp and lr alone")
 	assert_int_equal(frame(VCPU_ALPHA)->lr, before.lr);
 }
 
-TEST(vcpu_021, "VCPU-021", "a priority may be anything from floor to ceiling, nothing else")
+TEST(vcpu_021, "UNI-VCPU-021", "a priority may be anything from floor to ceiling, nothing else")
 {
 	static const uint32_t good[] = { 50, 51, 100, 119, 120 };
 	static const uint32_t bad[] = { 0,   1,   49,      121,        255,        256,
@@ -338,7 +338,7 @@ TEST(vcpu_021, "VCPU-021", "a priority may be anything from floor to ceiling, no
 	}
 }
 
-TEST(vcpu_022, "VCPU-022", "lowering one's own priority switches to a more urgent vCPU at once")
+TEST(vcpu_022, "UNI-VCPU-022", "lowering one's own priority switches to a more urgent vCPU at once")
 {
 	become(VCPU_ALPHA);
 	wake(VCPU_ROGUE);
@@ -348,7 +348,8 @@ TEST(vcpu_022, "VCPU-022", "lowering one's own priority switches to a more urgen
 	assert_int_equal(running(), VCPU_ROGUE);
 }
 
-TEST(vcpu_023, "VCPU-023", "raising another vCPU's priority above one's own lets it run at once")
+TEST(vcpu_023, "UNI-VCPU-023",
+     "raising another vCPU's priority above one's own lets it run at once")
 {
 	become(VCPU_ALPHA);
 	mv_vcpu_start(ALPHA_VCPU_1, ENTRY, 0, 0);
@@ -358,7 +359,7 @@ TEST(vcpu_023, "VCPU-023", "raising another vCPU's priority above one's own lets
 	assert_int_equal(running(), VCPU_ALPHA);
 }
 
-TEST(vcpu_024, "VCPU-024", "a vCPU whose priority is set goes to the end of its queue")
+TEST(vcpu_024, "UNI-VCPU-024", "a vCPU whose priority is set goes to the end of its queue")
 {
 	become(VCPU_ALPHA);
 	mv_vcpu_start(ALPHA_VCPU_1, ENTRY, 0, 0);
@@ -371,7 +372,8 @@ TEST(vcpu_024, "VCPU-024", "a vCPU whose priority is set goes to the end of its 
 	assert_int_equal(running(), VCPU_ALPHA);
 }
 
-TEST(vcpu_025, "VCPU-025", "the priority of a vCPU that waits or is stopped counts when it wakes")
+TEST(vcpu_025, "UNI-VCPU-025",
+     "the priority of a vCPU that waits or is stopped counts when it wakes")
 {
 	become(VCPU_ALPHA);
 	mv_vcpu_set_priority(ALPHA_VCPU_1, 110);
@@ -384,7 +386,7 @@ TEST(vcpu_025, "VCPU-025", "the priority of a vCPU that waits or is stopped coun
 	assert_int_equal(vcpus[VCPU_ALPHA_1].state, VCPU_READY);
 }
 
-TEST(vcpu_026, "VCPU-026", "what a cell writes over its page changes nothing but its own vIRQs")
+TEST(vcpu_026, "UNI-VCPU-026", "what a cell writes over its page changes nothing but its own vIRQs")
 {
 	uint32_t pending;
 
@@ -405,7 +407,7 @@ TEST(vcpu_026, "VCPU-026", "what a cell writes over its page changes nothing but
 	assert_int_equal(vcpus[VCPU_ALPHA].cell - cells, CELL_ALPHA);
 }
 
-TEST(vcpu_027, "VCPU-027", "a page that claims pending lines wakes nobody")
+TEST(vcpu_027, "UNI-VCPU-027", "a page that claims pending lines wakes nobody")
 {
 	pages_scribbled = true;
 	become(VCPU_ALPHA);
@@ -417,7 +419,7 @@ TEST(vcpu_027, "VCPU-027", "a page that claims pending lines wakes nobody")
 	assert_int_equal(vcpus[VCPU_ALPHA].state, VCPU_WAITING);
 }
 
-TEST(vcpu_028, "VCPU-028", "hypercalls of later numbers do not exist")
+TEST(vcpu_028, "UNI-VCPU-028", "hypercalls of later numbers do not exist")
 {
 	static const uint32_t numbers[] = { MV_NR_CALLS, MV_NR_CALLS + 1, 255,
 					    256,         0x80000000,      0xffffffff };
@@ -428,7 +430,8 @@ TEST(vcpu_028, "VCPU-028", "hypercalls of later numbers do not exist")
 	assert_int_equal(mv_version(), MV_ABI_VERSION);
 }
 
-TEST(vcpu_029, "VCPU-029", "a vCPU of a cell that loads cannot be stopped: it would load for ever")
+TEST(vcpu_029, "UNI-VCPU-029",
+     "a vCPU of a cell that loads cannot be stopped: it would load for ever")
 {
 	become(VCPU_MONITOR);
 	mv_cell_restart(MONITOR_SPARE);
@@ -438,7 +441,7 @@ TEST(vcpu_029, "VCPU-029", "a vCPU of a cell that loads cannot be stopped: it wo
 	assert_int_equal(cells[CELL_SPARE].state, MV_CELL_RUNNING);
 }
 
-TEST(vcpu_030, "VCPU-030", "a woken vCPU of a line enabled by its sibling gets that line")
+TEST(vcpu_030, "UNI-VCPU-030", "a woken vCPU of a line enabled by its sibling gets that line")
 {
 	become(VCPU_ALPHA);
 	mv_vcpu_start(ALPHA_VCPU_1, ENTRY, 0, 0);

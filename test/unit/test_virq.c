@@ -26,7 +26,7 @@ static struct mv_result beta_fetches(uint32_t virq)
 	return r;
 }
 
-TEST(virq_001, "VIRQ-001", "an edge vIRQ is pending with any payload, also none")
+TEST(virq_001, "UNI-VIRQ-001", "an edge vIRQ is pending with any payload, also none")
 {
 	become(VCPU_ALPHA);
 	assert_int_equal(mv_virq_raise(ALPHA_BELL, 0), MV_OK);
@@ -35,7 +35,7 @@ TEST(virq_001, "VIRQ-001", "an edge vIRQ is pending with any payload, also none"
 	assert_false(beta_pending(BELL_LINE));
 }
 
-TEST(virq_002, "VIRQ-002", "payloads are ORed until they are fetched")
+TEST(virq_002, "UNI-VIRQ-002", "payloads are ORed until they are fetched")
 {
 	become(VCPU_ALPHA);
 	mv_virq_raise(ALPHA_BELL, 0x80000001);
@@ -47,7 +47,7 @@ TEST(virq_002, "VIRQ-002", "payloads are ORed until they are fetched")
 	assert_result(MV_OK, 0xffffffff, beta_fetches(BETA_BELL));
 }
 
-TEST(virq_003, "VIRQ-003", "a level vIRQ without payload is not pending")
+TEST(virq_003, "UNI-VIRQ-003", "a level vIRQ without payload is not pending")
 {
 	become(VCPU_ALPHA);
 	assert_int_equal(mv_virq_raise(ALPHA_LEVEL, 0), MV_OK);
@@ -55,7 +55,7 @@ TEST(virq_003, "VIRQ-003", "a level vIRQ without payload is not pending")
 	assert_result(MV_OK, 0, beta_fetches(BETA_LEVEL));
 }
 
-TEST(virq_004, "VIRQ-004", "a level vIRQ stays pending through fetches")
+TEST(virq_004, "UNI-VIRQ-004", "a level vIRQ stays pending through fetches")
 {
 	become(VCPU_ALPHA);
 	mv_virq_raise(ALPHA_LEVEL, 6);
@@ -65,7 +65,7 @@ TEST(virq_004, "VIRQ-004", "a level vIRQ stays pending through fetches")
 	}
 }
 
-TEST(virq_005, "VIRQ-005", "a level vIRQ is pending until its whole payload is lowered")
+TEST(virq_005, "UNI-VIRQ-005", "a level vIRQ is pending until its whole payload is lowered")
 {
 	become(VCPU_ALPHA);
 	mv_virq_raise(ALPHA_LEVEL, 0xf0);
@@ -79,7 +79,7 @@ TEST(virq_005, "VIRQ-005", "a level vIRQ is pending until its whole payload is l
 	assert_int_equal(mv_virq_lower(ALPHA_LEVEL, 0xffffffff), MV_OK);
 }
 
-TEST(virq_006, "VIRQ-006", "an edge vIRQ cannot be lowered")
+TEST(virq_006, "UNI-VIRQ-006", "an edge vIRQ cannot be lowered")
 {
 	become(VCPU_ALPHA);
 	mv_virq_raise(ALPHA_BELL, 3);
@@ -88,7 +88,7 @@ TEST(virq_006, "VIRQ-006", "an edge vIRQ cannot be lowered")
 	assert_result(MV_OK, 3, beta_fetches(BETA_BELL));
 }
 
-TEST(virq_007, "VIRQ-007", "a vIRQ touches no other line of its vCPU")
+TEST(virq_007, "UNI-VIRQ-007", "a vIRQ touches no other line of its vCPU")
 {
 	become(VCPU_ALPHA);
 	mv_virq_raise(ALPHA_BELL, 1);
@@ -103,7 +103,7 @@ TEST(virq_007, "VIRQ-007", "a vIRQ touches no other line of its vCPU")
 	assert_int_equal(page(VCPU_BETA)->virq_pending, 0);
 }
 
-TEST(virq_008, "VIRQ-008", "a storm of vIRQs wakes its receiver once and takes its turn")
+TEST(virq_008, "UNI-VIRQ-008", "a storm of vIRQs wakes its receiver once and takes its turn")
 {
 	become(VCPU_BETA);
 	page(VCPU_BETA)->virq_enabled = BIT(BELL_LINE);
@@ -119,7 +119,7 @@ TEST(virq_008, "VIRQ-008", "a storm of vIRQs wakes its receiver once and takes i
 	assert_int_equal(running(), VCPU_ALPHA);
 }
 
-TEST(virq_009, "VIRQ-009", "raising a vIRQ of a cell that was never started disturbs nobody")
+TEST(virq_009, "UNI-VIRQ-009", "raising a vIRQ of a cell that was never started disturbs nobody")
 {
 	become(VCPU_ALPHA);
 	page(VCPU_SPARE)->virq_enabled = ~0u;
@@ -131,7 +131,7 @@ TEST(virq_009, "VIRQ-009", "raising a vIRQ of a cell that was never started dist
 	assert_int_equal(running(), VCPU_ALPHA);
 }
 
-TEST(virq_010, "VIRQ-010", "a level vIRQ lowered before its receiver runs makes no upcall")
+TEST(virq_010, "UNI-VIRQ-010", "a level vIRQ lowered before its receiver runs makes no upcall")
 {
 	become(VCPU_BETA);
 	page(VCPU_BETA)->vector = 0x10300040;
@@ -154,7 +154,7 @@ TEST(virq_010, "VIRQ-010", "a level vIRQ lowered before its receiver runs makes 
 	assert_int_equal(vcpus[VCPU_BETA].frame.pc, 0x10300040);
 }
 
-TEST(virq_011, "VIRQ-011", "all 32 lines of a vCPU work, each alone")
+TEST(virq_011, "UNI-VIRQ-011", "all 32 lines of a vCPU work, each alone")
 {
 	become(VCPU_BETA);
 	page(VCPU_BETA)->virq_enabled = BIT(31);
