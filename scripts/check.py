@@ -1,108 +1,35 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""Run all tests and linters: `make check`.
+"""Run tests and linters: `make check`, `make check QUICK=1`, `make check-all`.
 
-A step is a command with an id and a sentence. Its output goes to a log file and
-is searched for counts: our own `N passed, N failed`, pytest's and cmocka's
-closing lines, TAP. A step that prints none of them counts as one test. Two
-steps run at a time, each in folders of its own. The last line is the sum. `check.py --list` names the steps; words choose some of them.
+A step (check_steps.py) is a command with an id and a sentence. Its output goes to a log file
+and is searched for counts: our own `N passed, N failed`, pytest's and cmocka's closing lines,
+TAP. A step that prints none of them counts as one test. As many steps run at a time as there
+are processors, each in folders of its own; how long they took the last time, here or else
+where docs/tests.md was made, says how far the run is. The last line is the sum.
 """
 
 import argparse
 import collections
 import concurrent.futures
-import glob
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 
-PYTHON = sys.executable
-JOBS = f"-j{os.cpu_count() or 1}"
-REFERENCE = "vexpress-a9"  # the product for which the budgets are stated
-SHOWCASE = "showcase_defconfig"
-RANDOM_SEEDS = (1, 2, 3, 4, 5, 6)
+from check_steps import all_steps
+import test_index
+
+RESULTS = f"{test_index.TOP}/test/results.json"  # of the last whole run, with its commit
 SHOWN_LINES = 40
+UNKNOWN_SECONDS = 60  # of a step that never ran
 RUNNING = set()  # process groups, to be ended with this process
 
-# Folders of pytest files: id, sentence, time limit in seconds.
-PYTEST = {
-    "test/unit": ("GEN", "Tests of the generators pass", 300),
-    "test/syscc": ("SYC", "Tests of the system compiler pass", 600),
-    "test/build": ("MAK", "Tests of the build pass", 1800),
-    "test/docs": ("DOC", "The documents are true to the tree", 300),
-    "test/plugin": ("PLG", "Tests of the counting plugin pass", 300),
-    "test/bench": ("BEN", "Benchmarks give the same figures twice and keep their goals", 3600),
-    "test/linux": ("LIN", "The port of Linux, its builds and the native kernel are sound", 3600),
-    "test/system": ("SYS", "System tests in QEMU pass", 3000),
-}
-
-LONGEST = "test/linux"
-
-Step = collections.namedtuple("Step", "id sentence command needs limit")
 Counts = collections.namedtuple("Counts", "passed failed skipped")
-
-
-# Steps ------------------------------------------------------------------------
-
-def build_step(number, name, out, config_goal):
-    """Configure and build one product in a folder of its own; run it if it is the demo."""
-    make = f"make --no-print-directory O={out}/{name}"
-    command = f"{make} {config_goal} && {make} {JOBS} all"
-    sentence = f"{name} builds without a warning"
-    if runs_demo(config_goal):
-        sentence += ", and its demo passes"
-        command += f" && {PYTHON} scripts/run-demo.py {out}/{name} $({make} -s print-qemu)"
-    if name == REFERENCE:
-        sentence += ", within its budgets"
-        command += f" && {make} size"
-    return Step(f"BLD{number:02}", sentence, command, "", 1800 if has_linux(config_goal) else 300)
-
-
-def has_linux(config_goal):
-    """Whether a product needs Linux, which may have to be compiled first."""
-    path = f"configs/{config_goal}"
-    if not os.path.exists(path):
-        return False
-    with open(path, encoding="utf-8") as file:
-        return "CONFIG_GUEST_LINUX=y" in file.read()
-
-
-def runs_demo(config_goal):
-    """Whether a configuration is of a demo: of `make demo`'s, or the default, of native cells."""
-    if config_goal == SHOWCASE:
-        return True
-    path = f"configs/{config_goal}"
-    if not os.path.exists(path):
-        return True
-    with open(path, encoding="utf-8") as file:
-        return "CONFIG_SYSTEM_DTS=" not in file.read()
-
-
-def all_steps(out):
-    """Every step, in the order in which they start: quick answers, then the longest beside the rest."""
-    yield Step("LNT", "The sources pass all linters", f"{PYTHON} scripts/lint.py", "", 300)
-    yield Step("UNI", "Unit tests of the microvisor on this machine pass",
-               "make --no-print-directory unit", "test/unit/Makefile", 300)
-    yield Step("MMU", "Tests of the page-table walk and the vTLB on this machine pass",
-               "make --no-print-directory mmu-test", "test/mmu/Makefile", 300)
-    yield pytest_step(LONGEST)
-    names = sorted(os.path.basename(path) for path in glob.glob("configs/*_defconfig"))
-    for number, name in enumerate(names, 1):
-        yield build_step(number, name.replace("_defconfig", ""), out, name)
-    for seed in RANDOM_SEEDS:
-        yield build_step(50 + seed, f"random-{seed}", out, f"randconfig SEED={seed}")
-    yield from (pytest_step(folder) for folder in PYTEST if folder != LONGEST)
-    for number, path in enumerate(sorted(glob.glob("test/fuzz/*.sh")), 1):
-        yield Step(f"FUZ{number}", f"A short run of {path} finds nothing", f"sh {path}", path, 300)
-
-
-def pytest_step(folder):
-    """Run the pytest files of a folder."""
-    step, sentence, limit = PYTEST[folder]
-    return Step(step, sentence, f"{PYTHON} -m pytest -q -rs -p no:cacheprovider {folder}", folder, limit)
 
 
 # Counting ----------------------------------------------------------------------
@@ -162,14 +89,62 @@ def skip_reasons(text):
     return re.findall(r"^(?:SKIPPED|SKIP ) .*$", text, re.M)
 
 
+# How long it takes ---------------------------------------------------------------
+
+def known_seconds(out):
+    """{step: seconds} of the last time, here or in the last whole run."""
+    found = {}
+    for path in (RESULTS, f"{out}/seconds.json"):
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as file:
+                data = json.load(file)
+            found.update({step: row["seconds"] for step, row in data["steps"].items()}
+                         if "steps" in data else data)
+    return found
+
+
+class Progress:
+    """How far a run is; steps tell it when they end."""
+
+    def __init__(self, steps, lanes, known):
+        self.expected = {step.id: known.get(step.id, UNKNOWN_SECONDS) for step in steps}
+        self.total, self.lanes, self.done = len(steps), lanes, {}
+        self.start, self.lock = time.time(), threading.Lock()
+
+    def whole(self):
+        """Seconds that the run is expected to take."""
+        return max([sum(self.expected.values()) / self.lanes, *self.expected.values()], default=0)
+
+    def end(self, step, seconds):
+        """A step has ended; how far that is, in words."""
+        with self.lock:
+            self.done[step.id] = seconds
+            expected = sum(self.expected[name] for name in self.done)
+            left = sum(self.expected.values()) - expected
+            # This host may be faster or slower than where the figures come from.
+            pace = (time.time() - self.start) * self.lanes / expected if expected > 30 else 1
+            return f"{len(self.done)} of {self.total}, {minutes(left * pace / self.lanes)} left"
+
+
+def minutes(seconds):
+    """A time that is not known exactly, in words."""
+    return f"about {seconds / 60:.0f} min" if seconds >= 90 else "about a minute"
+
+
+def in_order(steps, known):
+    """Quick answers first, then the longest first, so that no lane waits for one at the end."""
+    return sorted(steps, key=lambda step: (not step.first, 0 if step.first else
+                                           -known.get(step.id, UNKNOWN_SECONDS)))
+
+
 # Running -------------------------------------------------------------------------
 
-def run_step(step, logs):
+def run_step(step, logs, progress):
     """Run one step, print its result, return (counts, reasons for skips)."""
     if step.needs and not os.path.exists(step.needs):
-        print(f"[ skip ] {step.id:<6}{step.sentence}: there is no {step.needs}", flush=True)
+        print(f"[ skip ] {step.id}: {step.sentence}: there is no {step.needs}", flush=True)
         return Counts(0, 0, 1), [f"{step.id}: there is no {step.needs}"]
-    print(f"[ .... ] {step.id:<6}{step.sentence}", flush=True)
+    print(f"[ .... ] {step.id}: {step.sentence}", flush=True)
     log = os.path.join(logs, step.id + ".log")
     start = time.time()
     with open(log, "w", encoding="utf-8") as file:
@@ -179,8 +154,9 @@ def run_step(step, logs):
     with open(log, encoding="utf-8", errors="replace") as file:
         text = file.read()
     counts = count(text, status)
-    lines = [f"[ {'FAIL' if counts.failed else ' ok '} ] {step.id:<6}{counts.passed} passed, "
-             f"{counts.failed} failed, {counts.skipped} skipped, {time.time() - start:.0f} s"]
+    seconds = round(time.time() - start)
+    lines = [f"[ {'FAIL' if counts.failed else ' ok '} ] {step.id}: {counts.passed} passed, "
+             f"{counts.failed} failed, {counts.skipped} skipped, {seconds} s   ({progress.end(step, seconds)})"]
     if counts.failed:
         lines += ["         | " + line for line in text.splitlines()[-SHOWN_LINES:]]
         lines.append(f"         whole output: {log}; again: make check T={step.id}")
@@ -203,10 +179,10 @@ def run_command(step, file):
             RUNNING.discard(process.pid)
 
 
-def run_all(steps, logs, lanes):
+def run_all(steps, logs, progress):
     """Run the steps, some at a time; results in the order of the steps."""
-    with concurrent.futures.ThreadPoolExecutor(lanes) as pool:
-        futures = [pool.submit(run_step, step, logs) for step in steps]
+    with concurrent.futures.ThreadPoolExecutor(progress.lanes) as pool:
+        futures = [pool.submit(run_step, step, logs, progress) for step in steps]
         try:
             return [future.result() for future in futures]
         except KeyboardInterrupt:
@@ -216,39 +192,75 @@ def run_all(steps, logs, lanes):
             sys.exit("\ncheck: interrupted")
 
 
-def chosen_steps(out, words):
-    """The steps whose id or sentence contains one of the words."""
-    steps = list(all_steps(out))
-    return [step for step in steps if not words or any(
-        word.lower() in f"{step.id} {step.sentence}".lower() for word in words)]
+def matches(step, words):
+    """Whether a step's id or sentence contains one of the words."""
+    return any(word.lower() in f"{step.id} {step.sentence}".lower() for word in words)
+
+
+def chosen_steps(out, run, words):
+    """The steps of a run; with words, those that have one of them."""
+    return [step for step in all_steps(out)
+            if test_index.has(step.key, run) and (not words or matches(step, words))]
+
+
+def set_environment(run):
+    """Steps choose their own output folders and configurations; tests know the run."""
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "T"):
+        os.environ.pop(name, None)
+    if not os.environ.get("SEED"):
+        os.environ.pop("SEED", None)
+    os.environ["MULLION_RUN"] = run
+
+
+def save(run, steps, results, progress):
+    """Make the result the last one that docs/tests.md shows, with its commit."""
+    commit = subprocess.run(["git", "describe", "--always", "--dirty"], check=True,
+                            capture_output=True, text=True).stdout.strip()
+    rows = {step.id: {"passed": counts.passed, "failed": counts.failed, "skipped": counts.skipped,
+                      "seconds": progress.done.get(step.id, 0)}
+            for step, (counts, _) in zip(steps, results)}
+    with open(RESULTS, "w", encoding="utf-8") as file:
+        json.dump({"run": run, "commit": commit, "lanes": progress.lanes,
+                   "seconds": round(time.time() - progress.start),
+                   "steps": dict(sorted(rows.items()))}, file, indent=1)
+        file.write("\n")
+
+
+def remember(out, known, progress):
+    """For the next run in this folder."""
+    with open(f"{out}/seconds.json", "w", encoding="utf-8") as file:
+        json.dump({**known, **progress.done}, file)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", default="build/check", help="folder for builds and logs")
+    parser.add_argument("--run", choices=test_index.RUNS, default="check", help="how much")
     parser.add_argument("--list", action="store_true", help="only name the steps")
-    parser.add_argument("--lanes", type=int, default=min(2, os.cpu_count() or 1),
+    parser.add_argument("--save", action="store_true", help="renew test/results.json")
+    parser.add_argument("--lanes", type=int, default=os.cpu_count() or 1,
                         help="steps that run at the same time")
     parser.add_argument("words", nargs="*", help="run only steps that match one of these")
     arguments = parser.parse_args()
-    steps = chosen_steps(arguments.out, arguments.words)
+    known = known_seconds(arguments.out)
+    steps = in_order(chosen_steps(arguments.out, arguments.run, arguments.words), known)
     if arguments.list:
-        print("\n".join(f"{step.id:<6}{step.sentence}" for step in steps))
+        print("\n".join(f"{step.id:<24}{step.sentence}" for step in steps))
         return
     logs = os.path.join(arguments.out, "logs")
     os.makedirs(logs, exist_ok=True)
-    # Steps choose their own output folders and configurations.
-    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "T"):
-        os.environ.pop(name, None)
-    if not os.environ.get("SEED"):
-        os.environ.pop("SEED", None)
-    start = time.time()
-    results = run_all(steps, logs, arguments.lanes)
+    set_environment(arguments.run)
+    progress = Progress(steps, arguments.lanes, known)
+    print(f"{len(steps)} steps, {arguments.lanes} at a time: {minutes(progress.whole())}", flush=True)
+    results = run_all(steps, logs, progress)
+    remember(arguments.out, known, progress)
     total = add(counts for counts, _ in results)
+    if arguments.save:
+        save(arguments.run, steps, results, progress)
     reasons = [reason for _, some in results for reason in some]
     if reasons:
         print("Skipped:\n" + "\n".join("  " + reason for reason in reasons))
-    print(f"Took {time.time() - start:.0f} s.")
+    print(f"Took {time.time() - progress.start:.0f} s.")
     skipped = f", {total.skipped} skipped" if total.skipped else ""
     print(f"{total.passed} passed, {total.failed} failed{skipped}")
     sys.exit(1 if total.failed or not total.passed else 0)

@@ -20,6 +20,9 @@ import time
 
 import kconfiglib
 
+import check_steps
+import test_index
+
 OUT = os.environ.get("O", "build") + "/lint"
 PREFIX = os.environ.get("CROSS_COMPILE") or "arm-none-eabi-"
 LICENCES = ("BSD-2-Clause", "GPL-2.0-only", "GPL-2.0-or-later")
@@ -432,14 +435,21 @@ def lint_leftovers():
 
 def lint_test_numbers():
     """LNT21 No two tests have the same number."""
-    number = re.compile(r'^\s*"""([A-Z]{3}\d+)\b|\bTEST\(\w+,\s+"([A-Z]+\d+)"|\{ "([A-Z]{3}\d+)",', re.M)
     first = {}
-    for name in files(".c", ".py"):
-        for match in number.finditer(read(name)):
-            found = next(filter(None, match.groups()))
-            line = f"{name}:{read(name).count(chr(10), 0, match.end()) + 1}"
-            if first.setdefault(found, line) != line:
-                yield f"{line}: {found} is the number of the test in {first[found]} too"
+    for test in test_index.all_tests():
+        line = f"{test.path}:{test.line}"
+        if first.setdefault(test.id, line) != line:
+            yield f"{line}: {test.id} is the number of the test in {first[test.id]} too"
+
+
+def lint_runs():
+    """LNT22 Each entry of test/runs.yaml is about some test."""
+    names = [step.key for step in check_steps.all_steps("out")]
+    names += [f"{path}::" for path in glob.glob("test/*/test_*.py")]
+    names += [f"{test.path}::{test.name}[vexpress-a9 realview-pb-a8]" for test in test_index.all_tests()]
+    for pattern, entry in test_index.entries():
+        if not any(pattern.search(name) for name in names):
+            yield f"test/runs.yaml: no test's name has {entry['tests']!r}: remove the entry"
 
 
 def lint_documents():
@@ -451,7 +461,8 @@ def lint_documents():
                 ("docs/hypercalls.md", f"hypercalls.py --doc {new} core/hypercalls.yaml"),
                 ("docs/options.md", f"kconfig-doc.py {new}"),
                 ("docs/system-description.md", f"bindings-doc.py --system-description > {new}"),
-                ("docs/validators.md", f"bindings-doc.py --validators > {new}")):
+                ("docs/validators.md", f"bindings-doc.py --validators > {new}"),
+                ("docs/tests.md", f"tests-doc.py > {new}")):
             yield from tool("sh", "-c", f"{sys.executable} scripts/{command}")
             if not os.path.exists(path) or read(path) != read(new):
                 yield f"{path} is missing or old"

@@ -12,7 +12,7 @@ need-test-tools = $(call check-tools,config build run demo gdb draw linux check)
 fetch-for-tests = @$(PYTHON) guests/linux/build.py fetch > /dev/null && $(PYTHON) guests/notary/fetch.py > /dev/null
 submake = $(MAKE) --no-print-directory $(jobs)
 
-.PHONY: demo check unit mmu-test syscc-test build-test system-test linux-test bench fuzz lint format docs setup
+.PHONY: demo check check-all unit mmu-test syscc-test build-test system-test linux-test bench fuzz lint format docs setup
 
 ##@ Running
 ## demo: install what is needed, build the demo product in O/demo, run it in QEMU
@@ -26,11 +26,17 @@ demo:
 	else $(PYTHON) scripts/run-demo.py $(O)/demo $$($(submake) -s O=$(O)/demo print-qemu); fi
 
 ##@ Testing
-## check: all tests and linters, ends with `N passed, N failed`
+## check: tests and linters, ends with `N passed, N failed`; QUICK=1 for editing, T=SYS some steps
 check:
 	$(call setup-for)
 	$(fetch-for-tests)
-	@$(PYTHON) scripts/check.py --out $(O)/check $(T)
+	@$(PYTHON) scripts/check.py --out $(O)/check --run $(if $(QUICK),quick,check) $(T)
+
+## check-all: every test, in all sizes and on all boards; SAVE=1 renews docs/tests.md
+check-all:
+	$(call setup-for)
+	$(fetch-for-tests)
+	@$(PYTHON) scripts/check.py --out $(O)/check --run all $(if $(SAVE),--save) $(T)
 
 ## unit: unit tests of core/ and the libraries on this machine
 unit:
@@ -84,6 +90,7 @@ docs:
 	@$(PYTHON) scripts/bindings-doc.py --system-description > docs/system-description.md
 	@$(PYTHON) scripts/bindings-doc.py --validators > docs/validators.md
 	@$(PYTHON) scripts/readme-figures.py README.md docs/benchmarks.md
+	@$(PYTHON) scripts/tests-doc.py > docs/tests.md
 
 ##@ Help
 ## setup: install all Debian packages that the build and the tests need

@@ -9,6 +9,7 @@ import pytest
 
 from source_tree import lint  # sets the path to the scripts
 import check
+import check_steps
 
 
 @pytest.mark.parametrize("text, status, expected", [
@@ -32,6 +33,7 @@ def test_counts(text, status, expected):
 def run_steps(tmp_path, monkeypatch, capsys, *steps):
     """Run made-up steps; return the exit status and what was printed."""
     monkeypatch.setattr(check, "all_steps", lambda out: iter(steps))
+    monkeypatch.setattr(check, "RESULTS", str(tmp_path / "none"))
     monkeypatch.setattr(sys, "argv", ["check.py", "--out", str(tmp_path)])
     with pytest.raises(SystemExit) as end:
         check.main()
@@ -41,8 +43,8 @@ def run_steps(tmp_path, monkeypatch, capsys, *steps):
 def test_last_line(tmp_path, monkeypatch, capsys):
     """MAK71 The last line is the sum of all steps; reasons for skips stand before it."""
     status, text = run_steps(tmp_path, monkeypatch, capsys,
-                             check.Step("A", "one", "echo '2 passed, 0 failed'", "", 5),
-                             check.Step("B", "two", "true", "no/such/file", 5))
+                             check_steps.Step("A", "one", "echo '2 passed, 0 failed'", "", 5),
+                             check_steps.Step("B", "two", "true", "no/such/file", 5))
     assert status == 0
     assert text.splitlines()[-1] == "2 passed, 0 failed, 1 skipped"
     assert "B: there is no no/such/file" in text
@@ -51,8 +53,8 @@ def test_last_line(tmp_path, monkeypatch, capsys):
 def test_failure_shows(tmp_path, monkeypatch, capsys):
     """MAK72 A failed step makes the whole run fail and shows its output."""
     status, text = run_steps(tmp_path, monkeypatch, capsys,
-                             check.Step("A", "one", "echo 'the reason'; exit 3", "", 5),
-                             check.Step("B", "two", "true", "", 5))
+                             check_steps.Step("A", "one", "echo 'the reason'; exit 3", "", 5),
+                             check_steps.Step("B", "two", "true", "", 5))
     assert status == 1 and "the reason" in text
     assert text.splitlines()[-1] == "1 passed, 1 failed"
 
@@ -60,14 +62,14 @@ def test_failure_shows(tmp_path, monkeypatch, capsys):
 def test_time_limit(tmp_path, monkeypatch, capsys):
     """MAK73 A step that hangs is stopped, with its children, and counts as failed."""
     status, text = run_steps(tmp_path, monkeypatch, capsys,
-                             check.Step("A", "one", "sleep 1000 & sleep 1000", "", 1))
+                             check_steps.Step("A", "one", "sleep 1000 & sleep 1000", "", 1))
     assert status == 1 and "Not finished after 1 s" in text
 
 
 def test_no_test_is_failure(tmp_path, monkeypatch, capsys):
     """MAK74 A run in which nothing was tested does not pass."""
     status, _ = run_steps(tmp_path, monkeypatch, capsys,
-                          check.Step("A", "one", "true", "no/such/file", 5))
+                          check_steps.Step("A", "one", "true", "no/such/file", 5))
     assert status == 1
 
 
@@ -102,6 +104,7 @@ PLANTED = [
     ("LNT20", "guests/linux/user/planted.c",
      C_HEAD + "int main(void)\n{\n\tint a[2];\n\treturn a[2];\n}\n"),
     ("LNT21", "test/docs/planted.py", HASH_HEAD + 'def test_planted():\n    """MAK' + '75 Another."""\n'),
+    ("LNT22", "test/runs.yaml", HASH_HEAD + "- {tests: no_such_test, run: all, why: x}\n"),
 ]
 
 
