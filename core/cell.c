@@ -313,7 +313,7 @@ void cell_fault(struct vcpu *v, uint32_t cause, uint32_t status, uint32_t addres
 uint64_t sys_cell_status(uint32_t cap)
 {
 	uint16_t index;
-	uint32_t error = cap_find(cap, MV_CAP_CELL, MV_RIGHT_CELL_STATUS, &index);
+	uint32_t error = cap_find(cap, CAP_CELL_STATUS, &index);
 	const struct cell *c;
 
 	if (error)
@@ -325,7 +325,7 @@ uint64_t sys_cell_status(uint32_t cap)
 uint64_t sys_cell_stop(uint32_t cap)
 {
 	uint16_t index;
-	uint32_t error = cap_find(cap, MV_CAP_CELL, MV_RIGHT_CELL_CONTROL, &index);
+	uint32_t error = cap_find(cap, CAP_CELL_STOP, &index);
 
 	if (!error)
 		error = happen(&cells[index], EVENT_STOP, current_vcpu()->priority);
@@ -335,7 +335,7 @@ uint64_t sys_cell_stop(uint32_t cap)
 uint64_t sys_cell_restart(uint32_t cap)
 {
 	uint16_t index;
-	uint32_t error = cap_find(cap, MV_CAP_CELL, MV_RIGHT_CELL_CONTROL, &index);
+	uint32_t error = cap_find(cap, CAP_CELL_RESTART, &index);
 
 	if (error)
 		return result(error, 0);

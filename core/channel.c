@@ -147,7 +147,7 @@ void channel_open_end(uint16_t end)
 uint64_t sys_channel_send(uint32_t cap, uint32_t buffer, uint32_t size)
 {
 	uint16_t end;
-	uint32_t error = cap_find(cap, MV_CAP_CHANNEL, MV_RIGHT_CHANNEL_SEND, &end);
+	uint32_t error = cap_find(cap, CAP_CHANNEL_SEND, &end);
 	struct direction out;
 
 	if (error)
@@ -163,7 +163,7 @@ uint64_t sys_channel_send(uint32_t cap, uint32_t buffer, uint32_t size)
 uint64_t sys_channel_receive(uint32_t cap, uint32_t buffer, uint32_t size)
 {
 	uint16_t end;
-	uint32_t error = cap_find(cap, MV_CAP_CHANNEL, MV_RIGHT_CHANNEL_RECV, &end);
+	uint32_t error = cap_find(cap, CAP_CHANNEL_RECEIVE, &end);
 	struct direction in;
 
 	if (error)
@@ -178,7 +178,7 @@ uint64_t sys_channel_receive(uint32_t cap, uint32_t buffer, uint32_t size)
 uint64_t sys_channel_status(uint32_t cap)
 {
 	uint16_t end;
-	uint32_t error = cap_find(cap, MV_CAP_CHANNEL, 0, &end);
+	uint32_t error = cap_find(cap, CAP_CHANNEL_STATUS, &end);
 	struct direction out, in;
 
 	if (error)

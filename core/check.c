@@ -180,7 +180,7 @@ uint32_t check_invariants(void)
 uint64_t sys_system_check(uint32_t cap, uint32_t request)
 {
 	uint16_t unused;
-	uint32_t error = cap_find(cap, MV_CAP_SYSTEM, MV_RIGHT_SYSTEM_CHECK, &unused);
+	uint32_t error = cap_find(cap, CAP_SYSTEM_CHECK, &unused);
 
 	if (error)
 		return result(error, 0);

@@ -95,7 +95,7 @@ static uint32_t decode_read(uint32_t buffer, uint32_t size)
 uint64_t sys_fault_read(uint32_t cap, uint32_t buffer, uint32_t size)
 {
 	uint16_t unused;
-	uint32_t error = cap_find(cap, MV_CAP_LOG, MV_RIGHT_LOG_READ, &unused);
+	uint32_t error = cap_find(cap, CAP_FAULT_READ, &unused);
 
 	if (!error)
 		error = decode_read(buffer, size);

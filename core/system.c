@@ -17,7 +17,7 @@ uint64_t sys_version(void)
 uint64_t sys_system_reset(uint32_t cap, uint32_t action)
 {
 	uint16_t unused;
-	uint32_t error = cap_find(cap, MV_CAP_SYSTEM, MV_RIGHT_SYSTEM_RESET, &unused);
+	uint32_t error = cap_find(cap, CAP_SYSTEM_RESET, &unused);
 	const struct reset_ops *reset = platform.reset;
 
 	if (error)

@@ -263,7 +263,7 @@ uint64_t sys_timer_set(uint32_t cap, uint32_t flags, uint32_t low, uint32_t high
 {
 	uint64_t time = (uint64_t)high << 32 | low;
 	uint16_t index;
-	uint32_t error = cap_find(cap, MV_CAP_TIMER, MV_RIGHT_TIMER_SET, &index);
+	uint32_t error = cap_find(cap, CAP_TIMER_SET, &index);
 
 	if (!error)
 		error = decode_set(flags, time);
@@ -276,7 +276,7 @@ uint64_t sys_timer_set(uint32_t cap, uint32_t flags, uint32_t low, uint32_t high
 uint64_t sys_timer_cancel(uint32_t cap)
 {
 	uint16_t index;
-	uint32_t error = cap_find(cap, MV_CAP_TIMER, MV_RIGHT_TIMER_SET, &index);
+	uint32_t error = cap_find(cap, CAP_TIMER_CANCEL, &index);
 	struct virq *q;
 
 	if (error)

@@ -51,7 +51,7 @@ static uint32_t take(uint8_t *to, uint32_t room)
 uint64_t sys_trace_read(uint32_t cap, uint32_t buffer, uint32_t size)
 {
 	uint16_t unused;
-	uint32_t error = cap_find(cap, MV_CAP_LOG, MV_RIGHT_LOG_READ, &unused);
+	uint32_t error = cap_find(cap, CAP_TRACE_READ, &unused);
 
 	if (!error)
 		error = decode_read(buffer, size);

@@ -150,7 +150,7 @@ void vcpu_resume(struct vcpu *v)
 uint64_t sys_vcpu_start(uint32_t cap, uint32_t entry, uint32_t stack, uint32_t argument)
 {
 	uint16_t index;
-	uint32_t error = cap_find(cap, MV_CAP_VCPU, MV_RIGHT_VCPU_CONTROL, &index);
+	uint32_t error = cap_find(cap, CAP_VCPU_START, &index);
 	struct vcpu *v;
 
 	if (error)
@@ -166,7 +166,7 @@ uint64_t sys_vcpu_start(uint32_t cap, uint32_t entry, uint32_t stack, uint32_t a
 uint64_t sys_vcpu_stop(uint32_t cap)
 {
 	uint16_t index;
-	uint32_t error = cap_find(cap, MV_CAP_VCPU, MV_RIGHT_VCPU_CONTROL, &index);
+	uint32_t error = cap_find(cap, CAP_VCPU_STOP, &index);
 
 	if (error)
 		return result(error, 0);
@@ -199,7 +199,7 @@ uint64_t sys_vcpu_yield(void)
 uint64_t sys_vcpu_set_priority(uint32_t cap, uint32_t priority)
 {
 	uint16_t index;
-	uint32_t error = cap_find(cap, MV_CAP_VCPU, MV_RIGHT_VCPU_PRIORITY, &index);
+	uint32_t error = cap_find(cap, CAP_VCPU_SET_PRIORITY, &index);
 	struct vcpu *v;
 	uint8_t previous;
 

@@ -85,7 +85,7 @@ void virq_close(uint16_t index)
 uint64_t sys_virq_raise(uint32_t cap, uint32_t payload)
 {
 	uint16_t index;
-	uint32_t error = cap_find(cap, MV_CAP_SOURCE, MV_RIGHT_SOURCE_RAISE, &index);
+	uint32_t error = cap_find(cap, CAP_VIRQ_RAISE, &index);
 
 	if (error)
 		return result(error, 0);
@@ -96,7 +96,7 @@ uint64_t sys_virq_raise(uint32_t cap, uint32_t payload)
 uint64_t sys_virq_lower(uint32_t cap, uint32_t mask)
 {
 	uint16_t index;
-	uint32_t error = cap_find(cap, MV_CAP_SOURCE, MV_RIGHT_SOURCE_RAISE, &index);
+	uint32_t error = cap_find(cap, CAP_VIRQ_LOWER, &index);
 
 	if (error)
 		return result(error, 0);
@@ -119,7 +119,7 @@ static void count_periods(struct virq *q)
 uint64_t sys_virq_fetch(uint32_t cap)
 {
 	uint16_t index;
-	uint32_t error = cap_find(cap, MV_CAP_VIRQ, MV_RIGHT_VIRQ_FETCH, &index);
+	uint32_t error = cap_find(cap, CAP_VIRQ_FETCH, &index);
 	uint32_t payload;
 	struct virq *q;
 
@@ -137,7 +137,7 @@ uint64_t sys_virq_fetch(uint32_t cap)
 uint64_t sys_virq_ack(uint32_t cap)
 {
 	uint16_t index;
-	uint32_t error = cap_find(cap, MV_CAP_VIRQ, MV_RIGHT_VIRQ_ACK, &index);
+	uint32_t error = cap_find(cap, CAP_VIRQ_ACK, &index);
 
 	if (error)
 		return result(error, 0);

@@ -14,11 +14,12 @@
 
 _Static_assert(sizeof(struct mv_vmmu_stats) % 4 == 0, "copied by words");
 
+/* The same for the three calls of a vMMU's owner. */
 static uint32_t find_own(uint32_t cap)
 {
 	uint16_t unused;
 
-	return cap_find(cap, MV_CAP_VMMU, MV_RIGHT_VMMU_CONTROL, &unused);
+	return cap_find(cap, CAP_VMMU_SWITCH, &unused);
 }
 
 uint64_t sys_vmmu_switch(uint32_t cap, uint32_t table, uint32_t asid)
@@ -94,7 +95,7 @@ static uint32_t decode_stats(const struct cell *c, uint32_t vcpu, uint32_t buffe
 uint64_t sys_vmmu_stats(uint32_t cap, uint32_t vcpu, uint32_t buffer, uint32_t size)
 {
 	uint16_t index;
-	uint32_t error = cap_find(cap, MV_CAP_VMMU, MV_RIGHT_VMMU_STATS, &index);
+	uint32_t error = cap_find(cap, CAP_VMMU_STATS, &index);
 
 	if (!error)
 		error = decode_stats(&cells[index], vcpu, buffer, size);

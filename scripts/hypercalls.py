@@ -76,7 +76,7 @@ def header(calls, _abi):
     return (f"{SPDX}#ifndef MULLION_HYPERCALLS_H\n#define MULLION_HYPERCALLS_H\n\n"
             f"#include <mullion/abi.h>\n\n{defines}#define MV_NR_CALLS {len(calls)}\n\n"
             "#ifdef __ASSEMBLER__\n"
-            "/* mv_call MV_CALL_NAME: arguments in r0..r5; error in r0, result in r1. */\n"
+            "/* mv_call MV_CALL_NAME: arguments in r0..r3; error in r0, result in r1. */\n"
             "\t.macro mv_call number\n\tmov\tr12, #\\number\n\tsvc\t#0\n\t.endm\n"
             "#else\n\n/** struct mv_result - what a call with a result returns */\n"
             "struct mv_result {\n\tuint32_t error; /* MV_OK or MV_ERR_* */\n"
@@ -86,15 +86,25 @@ def header(calls, _abi):
             "#endif /* !__ASSEMBLER__ */\n#endif\n")
 
 
+def demand(call):
+    """What a call's capability must name and allow: two arguments of cap_find()."""
+    arg = next(arg for arg in call["args"] if arg["type"] == "cap")
+    kind = arg["object"].upper()
+    right = "0" if arg["rights"] == "none" else f"MV_RIGHT_{kind}_{arg['rights'].upper()}"
+    return f"#define CAP_{call['name'].upper()} MV_CAP_{kind}, {right}\n"
+
+
 def protos(calls, _abi):
     lines = "".join("uint64_t sys_" + c["name"] + "(" +
                     (", ".join(["uint32_t"] * len(words(c))) or "void") + ");\n" for c in calls)
     entries = "".join(f"\t.word\tsys_{c['name']}\n" for c in calls)
     most = max(len(words(c)) for c in calls)
+    demands = "".join(demand(c) for c in calls if any(arg["type"] == "cap" for arg in c["args"]))
     return (f"{SPDX}#ifndef HYPERCALL_PROTOS_H\n#define HYPERCALL_PROTOS_H\n\n"
             f"#ifdef __ASSEMBLER__\n#define HYPERCALL_WORDS {most}\n\n/* By number. */\n"
             f"\t.macro hypercall_entries\n{entries}\t.endm\n#else\n\n"
             f"#include <core/hypercall.h>\n#include <mullion/hypercalls.h>\n\n{lines}\n"
+            f"/* What cap_find() looks for: kind and right of each call's capability. */\n{demands}\n"
             "extern const hypercall_fn hypercall_table[MV_NR_CALLS];\n\n#endif\n#endif\n")
 
 

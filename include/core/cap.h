@@ -20,7 +20,8 @@ static inline struct vcpu *current_vcpu(void)
 /**
  * cap_find - look a capability of the calling cell up
  * @index: as given by the cell; any value.
- * @kind: what it must name. @rights: what it must allow, 0 = nothing.
+ * @kind: what it must name. @rights: what it must allow, 0 = nothing. Both are of the
+ *	call, CAP_<NAME>, made from core/hypercalls.yaml.
  * @object: set to the object's index only if the result is MV_OK.
  *
  * Return: MV_OK, MV_ERR_CAPABILITY or MV_ERR_RIGHTS.

@@ -32,7 +32,7 @@ calls:
       - {name: channel, type: cap, object: channel, rights: send}
       - {name: buffer, type: buffer, access: read, size: size}
       - {name: size, type: u32, max: 64, text: bytes}
-      - {name: time, type: u64, text: "nanoseconds"}
+      - {name: time, type: u32, text: "nanoseconds"}
     returns: {name: left, text: "what is left"}
     errors:
       - {code: CAPABILITY, reason: "no channel"}
@@ -53,7 +53,7 @@ BROKEN = [
      "x.yaml:8: call 'second' has no 'brief'. Add it"),
     ("HC05", "a misspelt key", "returns: {", "retruns: {",
      "x.yaml:8: call 'second': key 'retruns' is not known. Did you mean 'returns'?"),
-    ("HC06", "an unknown type", "type: u64", "type: u63",
+    ("HC06", "an unknown type", "time, type: u32", "time, type: u63",
      "x.yaml:15: call 'second': argument 'time': type 'u63' is not known. Did you mean 'u64'?"),
     ("HC07", "an unknown kind of object", "object: channel", "object: chanel",
      "x.yaml:12: call 'second': argument 'channel': object 'chanel' is not known. "
@@ -83,7 +83,7 @@ BROKEN = [
      "x.yaml:8: call 'second': two arguments are named 'size'. Rename one"),
     ("HC17", "more words than registers", "{name: time,", "{name: a, type: u64, text: b}\n"
      "      - {name: time,",
-     "x.yaml:8: call 'second' takes 7 words, 6 fit in r0..r5. Drop some"),
+     "x.yaml:8: call 'second' takes 6 words, 4 fit in r0..r3. Drop some"),
     ("HC18", "a 64-bit result beside errors", "returns: {name: left, text: \"what is left\"}",
      "returns: time64",
      "x.yaml:8: call 'second' returns 64 bits and so cannot return an error. Drop 'errors'"),
@@ -121,7 +121,7 @@ def test_good_declarations_pass():
 
 
 def test_all_errors_in_one_run():
-    text = GOOD.replace("type: u64", "type: u63").replace("rights: send", "rights: fetch")
+    text = GOOD.replace("time, type: u32", "time, type: u31").replace("rights: send", "rights: fetch")
     assert len(check(text)) == 2
 
 
