@@ -39,15 +39,7 @@ void irq_init(void)
 	for (unsigned int irq = 0; irq < nr_irqs; irq++)
 		if (irq_routes[irq].trigger != IRQ_UNROUTED)
 			chip->trigger(irq, irq_routes[irq].trigger == IRQ_EDGE);
-	/* Timers that are due at once come one by one: no device waits for all of them. */
-	chip->yield(platform.timer_irq);
 	chip->unmask(platform.timer_irq);
-}
-
-static void timer_irq(const struct irqchip_ops *chip, uint32_t irq)
-{
-	timer_interrupt();
-	chip->end(irq);
 }
 
 /* Nobody's. It is kept from coming again, as far as the controller can. */
@@ -78,6 +70,34 @@ static void device_irq(const struct irqchip_ops *chip, uint32_t irq)
 	} else {
 		stray_irq(chip, irq);
 	}
+}
+
+/* Timers that are due at once come one by one: a device's interrupt comes in between. */
+static RARE_PATH void between_timers(const struct irqchip_ops *chip, uint32_t timer)
+{
+	uint32_t irq;
+
+	chip->mask(timer);
+	irq = chip->ack();
+	if (irq == timer) {
+		/* It was on its way, and comes again. */
+		chip->end(irq);
+	} else if (irq >= nr_irqs) {
+		stray_irq(chip, irq);
+	} else {
+		trace(MV_TRACE_IRQ, TRACE_NO_VCPU, irq);
+		device_irq(chip, irq);
+	}
+	chip->unmask(timer);
+}
+
+static void timer_irq(const struct irqchip_ops *chip, uint32_t irq)
+{
+	bool more = timer_interrupt();
+
+	chip->end(irq);
+	if (unlikely(more))
+		between_timers(chip, irq);
 }
 
 void irq_dispatch(void)

@@ -93,20 +93,6 @@ static void take_first(struct timer_queue *q)
 		list_remove(&q->node);
 }
 
-/* The hardware may stay set: it then fires once for nobody. */
-static void disarm(struct timer_queue *q, struct timer *t)
-{
-	uint32_t line = t->virq->bit;
-
-	q->spent &= ~line;
-	if (!(q->waiting & line))
-		return;
-	if (q->first == t)
-		take_first(q);
-	else
-		q->waiting &= ~line;
-}
-
 /* It is not armed, or spent. */
 static void arm(struct vcpu *v, struct timer *t, uint64_t deadline)
 {
@@ -156,19 +142,52 @@ static uint64_t divide(uint64_t *time, uint64_t period)
 	return times;
 }
 
+/* It does not wait for a fetch any more. Return: how many periods passed, *@late is the rest. */
+static uint32_t unspend(struct timer_queue *q, const struct timer *t, uint64_t now, uint64_t *late)
+{
+	uint64_t missed;
+
+	q->spent &= ~t->virq->bit;
+	*late = now - t->deadline;
+	missed = divide(late, t->period);
+	return MIN(missed, UINT32_MAX);
+}
+
 RARE_PATH uint32_t timer_fetched(struct vcpu *v, uint32_t line)
 {
-	uint64_t now = clock_now(), late, missed;
+	uint64_t now = clock_now(), late;
 	struct timer *t = v->timers.all;
+	uint32_t missed;
 
 	while (t->virq->bit != line)
 		t = t->next;
-	v->timers.spent &= ~line;
-	late = now - t->deadline;
-	missed = divide(&late, t->period);
+	missed = unspend(&v->timers, t, now, &late);
 	/* The phase is kept, however late this is. */
 	arm(v, t, now - late + t->period);
-	return MIN(missed, UINT32_MAX);
+	return missed;
+}
+
+/* The periods that have passed until now are told by the next fetch all the same. */
+static RARE_PATH void disarm_spent(struct timer_queue *q, const struct timer *t)
+{
+	uint64_t late;
+
+	virq_add(t->virq, unspend(q, t, clock_now(), &late));
+}
+
+/* The hardware may stay set: it then fires once for nobody. */
+static void disarm(struct timer_queue *q, struct timer *t)
+{
+	uint32_t line = t->virq->bit;
+
+	if (unlikely(q->spent & line))
+		disarm_spent(q, t);
+	if (!(q->waiting & line))
+		return;
+	if (q->first == t)
+		take_first(q);
+	else
+		q->waiting &= ~line;
 }
 
 /*
@@ -179,6 +198,7 @@ RARE_PATH uint32_t timer_fetched(struct vcpu *v, uint32_t line)
  */
 static struct vcpu *find_due(struct percpu *cpu, int32_t *seen_to, uint64_t now, uint64_t *next)
 {
+	uint64_t before = now + 1;
 	struct vcpu *due = NULL;
 	struct list_node *node;
 	int32_t floor = *seen_to;
@@ -192,20 +212,21 @@ static struct vcpu *find_due(struct percpu *cpu, int32_t *seen_to, uint64_t now,
 			*seen_to = floor;
 			break;
 		}
-		if (deadline > now) {
-			*next = MIN(*next, deadline);
-			continue;
-		}
-		if (due)
-			*next = now;
-		if (!due || deadline < due->timers.deadline)
+		if (deadline < before) {
+			if (due)
+				*next = now;
 			due = v;
-		floor = v->priority;
+			before = deadline;
+			floor = v->priority;
+		} else {
+			*next = MIN(*next, deadline);
+		}
 	}
 	return due;
 }
 
-static void serve(struct percpu *cpu, uint64_t now)
+/* Return: is there more to be served now? */
+static bool serve(struct percpu *cpu, uint64_t now)
 {
 	uint64_t next = cpu->slice_end;
 	int32_t seen_to = cpu->rq.best_priority;
@@ -221,6 +242,7 @@ static void serve(struct percpu *cpu, uint64_t now)
 	}
 	cpu->floor = MIN(seen_to, cpu->rq.best_priority);
 	timer_program(cpu, next);
+	return next <= now;
 }
 
 void timer_serve(struct percpu *cpu)
@@ -228,7 +250,7 @@ void timer_serve(struct percpu *cpu)
 	serve(cpu, clock_now());
 }
 
-void timer_interrupt(void)
+bool timer_interrupt(void)
 {
 	struct percpu *cpu = arch_percpu();
 	uint64_t now = clock_now();
@@ -237,7 +259,7 @@ void timer_interrupt(void)
 	cpu->deadline = TIME_NEVER;
 	if (cpu->slice_end <= now)
 		sched_slice_expired(cpu);
-	serve(cpu, now);
+	return serve(cpu, now);
 }
 
 static uint32_t decode_set(uint32_t flags, uint64_t time)

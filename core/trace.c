@@ -38,13 +38,15 @@ static uint32_t decode_read(uint32_t buffer, uint32_t size)
 	return MV_OK;
 }
 
+/* In one piece, or in two where the ring's end is in between. */
 static uint32_t take(uint8_t *to, uint32_t room)
 {
-	uint32_t number = MIN(room, written - taken);
+	uint32_t number = MIN(room, written - taken), at = taken % CONFIG_TRACE_EVENTS;
+	uint32_t first = MIN(number, CONFIG_TRACE_EVENTS - at);
 
-	for (uint32_t i = 0; i < number; i++, taken++)
-		arch_copy(to + i * sizeof(events[0]), &events[taken % CONFIG_TRACE_EVENTS],
-			  sizeof(events[0]));
+	arch_copy(to, &events[at], first * sizeof(events[0]));
+	arch_copy(to + first * sizeof(events[0]), events, (number - first) * sizeof(events[0]));
+	taken += number;
 	return number * sizeof(events[0]);
 }
 

@@ -64,6 +64,11 @@ HOT_PATH void virq_count(struct virq *q)
 	put(q, count ? count : UINT32_MAX, q->vcpu->pending);
 }
 
+void virq_add(struct virq *q, uint32_t count)
+{
+	q->payload += MIN(count, UINT32_MAX - q->payload);
+}
+
 void virq_raise(uint16_t index, uint32_t payload)
 {
 	if (index != MV_NONE)
@@ -108,14 +113,6 @@ uint64_t sys_virq_lower(uint32_t cap, uint32_t mask)
 	return result(MV_OK, 0);
 }
 
-/* Of a timer, periods may have passed that it did not expire for. */
-static void count_periods(struct virq *q)
-{
-	uint32_t missed = timer_fetched(q->vcpu, q->bit);
-
-	q->payload += MIN(missed, UINT32_MAX - q->payload);
-}
-
 uint64_t sys_virq_fetch(uint32_t cap)
 {
 	uint16_t index;
@@ -126,8 +123,9 @@ uint64_t sys_virq_fetch(uint32_t cap)
 	if (error)
 		return result(error, 0);
 	q = &virqs[index];
+	/* Periods may have passed that its timer did not expire for. */
 	if (unlikely(q->vcpu->timers.spent & q->bit))
-		count_periods(q);
+		virq_add(q, timer_fetched(q->vcpu, q->bit));
 	payload = payload_of(q);
 	if (q->edge)
 		clear(q);

@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * ARM generic interrupt controller, version 1 (also the part of version 2 that
- * is the same). All interrupts have one priority, but for those that yield; who
- * runs is the scheduler's matter. Source: ARM IHI 0048B, chapters 4.3 and 4.4.
+ * is the same). All interrupts have one priority; who runs is the scheduler's
+ * matter. Source: ARM IHI 0048B, chapters 4.3 and 4.4.
  */
 #include <arch/io.h>
 #include <drivers/ops.h>
@@ -25,9 +25,7 @@
 #define IRQ_ID          0x3ff
 #define IRQ_SPECIAL     1020 /* from here on they say that there is none */
 #define PRIORITY_MIDDLE 0xa0a0a0a0
-#define PRIORITY_LOW \
-	0xc0 /* another one, and above GICC_PMR, with the fewest bits there are (3.3) */
-#define TARGET_CPU0 0x01010101
+#define TARGET_CPU0     0x01010101
 
 static struct {
 	void *dist;
@@ -104,11 +102,6 @@ static inline void gicv1_unmask(uint32_t irq)
 	io_write(gic.dist, GICD_ISENABLER + word(irq), bit(irq));
 }
 
-static void gicv1_yield(uint32_t irq)
-{
-	io_write_byte(gic.dist, GICD_IPRIORITYR + irq, PRIORITY_LOW);
-}
-
 /* Two bits for each interrupt, the upper one says edge. 0..31 are fixed. */
 static void gicv1_trigger(uint32_t irq, bool edge)
 {
@@ -127,6 +120,5 @@ const struct irqchip_ops gicv1_irqchip_ops = {
 	.end_masked = gicv1_end_masked,
 	.mask = gicv1_mask,
 	.unmask = gicv1_unmask,
-	.yield = gicv1_yield,
 	.trigger = gicv1_trigger,
 };

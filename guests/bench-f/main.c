@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Stops and restarts bench-e when it has done all it can, takes what it sends
- * from time to time, and ends the run.
+ * from time to time, reads the trace, and ends the run.
  */
 #include <worst.h>
 
@@ -18,6 +18,12 @@ static void take_messages(void)
 	}
 }
 
+/* Without CONFIG_TRACE there is nothing to read. */
+static void read_trace(void)
+{
+	mv_trace_read(mv_env_need("log", MV_CAP_LOG)->cap, buffer, 1024);
+}
+
 int mv_main(void)
 {
 	volatile struct worst *page = the_page();
@@ -26,6 +32,7 @@ int mv_main(void)
 	while (page->lives < mv_arg_number("lives", LIVES)) {
 		mv_sleep(5 * MV_MS);
 		take_messages();
+		read_trace();
 		if (!page->idle)
 			continue;
 		page->idle = 0;

@@ -80,7 +80,7 @@ void timer_program(struct percpu *cpu, uint64_t deadline);
 /** timer_serve - less urgent vCPUs may run than when the hardware was set: see to their timers */
 void timer_serve(struct percpu *cpu);
 
-/** timer_interrupt - the platform's timer has fired */
-void timer_interrupt(void);
+/** timer_interrupt - the platform's timer has fired; will it fire again at once? */
+bool timer_interrupt(void);
 
 #endif

@@ -38,6 +38,9 @@ void virq_assert(struct virq *q, uint32_t payload);
 /** virq_count - likewise, but the payload is how often, as that of a timer is */
 void virq_count(struct virq *q);
 
+/** virq_add - to the payload of one that is pending, which is how often */
+void virq_add(struct virq *q, uint32_t count);
+
 /** virq_raise - virq_assert() by index; MV_NONE: no-op */
 void virq_raise(uint16_t index, uint32_t payload);
 

@@ -27,8 +27,6 @@ struct irqchip_ops {
 	void (*end_masked)(uint32_t irq);
 	void (*mask)(uint32_t irq);
 	void (*unmask)(uint32_t irq);
-	/** yield - it waits while another one is pending: their priority is higher (boot only) */
-	void (*yield)(uint32_t irq);
 	/** trigger - edge or level, as the description says (boot only) */
 	void (*trigger)(uint32_t irq, bool edge);
 };

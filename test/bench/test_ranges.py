@@ -119,6 +119,7 @@ def check(folder, board, product, lines, plugin):
     print("\n".join([f"{product} on {board}: " + " ".join(lines), *report,
                      *bench_latency.report(sites, bench.LATENCY_GOAL)]))
     assert stretches[0]["longest"] <= bench.STRETCH_GOAL, report[:3]
+    assert bench_latency.total(sites[0]) <= bench.LATENCY_GOAL
 
 
 def test_ben35_all_listed():

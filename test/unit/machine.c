@@ -221,13 +221,10 @@ static bool irq_waits(unsigned int irq)
 
 static int next_irq(void)
 {
-	int next = -1;
-
 	for (unsigned int irq = 0; irq < NR_IRQS; irq++)
-		if (!machine.masked[irq] && irq_waits(irq) &&
-		    (next < 0 || machine.yields[next] > machine.yields[irq]))
-			next = irq;
-	return next;
+		if (!machine.masked[irq] && irq_waits(irq))
+			return irq;
+	return -1;
 }
 
 bool machine_irq_pending(void)
@@ -291,12 +288,6 @@ static void chip_unmask(uint32_t irq)
 	machine.masked[irq] = 0;
 }
 
-static void chip_yield(uint32_t irq)
-{
-	known(irq);
-	machine.yields[irq] = 1;
-}
-
 static void chip_trigger(uint32_t irq, bool edge)
 {
 	known(irq);
@@ -311,7 +302,6 @@ const struct irqchip_ops machine_irqchip = {
 	.end_masked = chip_end_masked,
 	.mask = chip_mask,
 	.unmask = chip_unmask,
-	.yield = chip_yield,
 	.trigger = chip_trigger,
 };
 

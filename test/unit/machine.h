@@ -46,8 +46,7 @@ enum machine_end {
 struct machine {
 	uint64_t ticks, deadline;
 	unsigned int sets;
-	uint8_t latched[NR_IRQS], asserted[NR_IRQS], masked[NR_IRQS], edge[NR_IRQS],
-		yields[NR_IRQS];
+	uint8_t latched[NR_IRQS], asserted[NR_IRQS], masked[NR_IRQS], edge[NR_IRQS];
 	int active, beyond;
 	unsigned int dropped;
 	char line[65536];

@@ -109,32 +109,38 @@ void model_late(void)
 		}
 }
 
+/* The periods that went by while nobody fetched count. */
+static void unspend(unsigned int timer)
+{
+	uint64_t period = model.timers[timer].period, missed;
+
+	if (!model.timers[timer].spent)
+		return;
+	missed = (now() - model.timers[timer].deadline) / period;
+	model.payload[timer_descs[timer].virq] += missed;
+	model.timers[timer].deadline += (missed + 1) * period;
+	model.timers[timer].spent = false;
+}
+
 static uint32_t set_timer(unsigned int timer, uint32_t flags, uint64_t time)
 {
 	if (flags > MV_TIMER_PERIODIC || time > 1ull << 62)
 		return MV_ERR_ARGUMENT;
 	if (flags == MV_TIMER_PERIODIC && time < CONFIG_TIMER_MIN_PERIOD_US * US)
 		return MV_ERR_ARGUMENT;
+	unspend(timer);
 	model.timers[timer].armed = true;
-	model.timers[timer].spent = false;
 	model.timers[timer].deadline = flags & MV_TIMER_ABSOLUTE ? time : now() + time;
 	model.timers[timer].period = flags & MV_TIMER_PERIODIC ? time : 0;
 	return MV_OK;
 }
 
-/* The periods that went by while nobody fetched count, and the next one is due in phase. */
+/* And the next one is due in phase. */
 void model_fetch(unsigned int virq)
 {
-	for (unsigned int t = 0; t < NR_TIMERS; t++) {
-		uint64_t period = model.timers[t].period, missed;
-
-		if (timer_descs[t].virq != virq || !model.timers[t].spent)
-			continue;
-		missed = (now() - model.timers[t].deadline) / period;
-		model.payload[virq] += missed;
-		model.timers[t].deadline += (missed + 1) * period;
-		model.timers[t].spent = false;
-	}
+	for (unsigned int t = 0; t < NR_TIMERS; t++)
+		if (timer_descs[t].virq == virq)
+			unspend(t);
 }
 
 uint32_t model_timer_call(uint32_t number, unsigned int t, const uint32_t a[6])
@@ -143,6 +149,7 @@ uint32_t model_timer_call(uint32_t number, unsigned int t, const uint32_t a[6])
 		return set_timer(t, a[1], (uint64_t)a[3] << 32 | a[2]);
 	if (!model.timers[t].armed)
 		return MV_ERR_STATE;
-	model.timers[t].armed = model.timers[t].spent = false;
+	unspend(t);
+	model.timers[t].armed = false;
 	return MV_OK;
 }

@@ -95,12 +95,6 @@ uint32_t io_read(const void *base, uint32_t offset)
 	return ((const uint32_t *)base)[offset / 4];
 }
 
-void io_write_byte(void *base, uint32_t offset, uint8_t value)
-{
-	assert_true(base == gic.dist);
-	((uint8_t *)base)[offset] = value;
-}
-
 void io_write(void *base, uint32_t offset, uint32_t value)
 {
 	if (base == uart.regs) {
@@ -323,19 +317,4 @@ TEST_UNBOOTED(drv_016, "UNI-DRV-016",
 			chip->trigger(irq, !old);
 			assert_int_equal(*config, old ? ~bit : bit);
 		}
-}
-
-TEST_UNBOOTED(drv_017, "UNI-DRV-017",
-	      "an interrupt that yields is the only one of a lower priority, and not masked by it")
-{
-	const uint8_t *priorities = (const uint8_t *)&gic.dist[DIST_PRIO / 4];
-
-	gic_begin();
-	chip->yield(37);
-	for (uint32_t irq = 0; irq < NR_IRQS; irq++)
-		if (irq != 37)
-			assert_true(priorities[irq] < priorities[37]);
-	/* As a GIC with 16 priorities sees it from the non-secure side (3.3, 4.4.2). */
-	assert_true((priorities[36] >> 1 & 0xf0) < (priorities[37] >> 1 & 0xf0));
-	assert_true((priorities[37] >> 1 & 0xf0) < (gic.cpu[CPU_PMR / 4] >> 1 & 0xf0));
 }

@@ -181,7 +181,7 @@ TEST(timer_011, "UNI-TIMER-011", "a vIRQ that a timer raised before it was cance
 	mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
 	advance(2 * MS);
 	assert_int_equal(mv_timer_cancel(ALPHA_TIMER), MV_OK);
-	assert_true(expired());
+	assert_int_equal(expiries(), 2);
 }
 
 TEST(timer_012, "UNI-TIMER-012", "flags and times out of range are refused and change nothing")
@@ -438,9 +438,27 @@ TEST(timer_028, "UNI-TIMER-028",
 	advance(5 * MS);
 	assert_int_equal(mv_timer_cancel(ALPHA_TIMER), MV_OK);
 	assert_int_equal(mv_timer_cancel(ALPHA_TIMER), MV_ERR_STATE);
-	assert_int_equal(expiries(), 1);
+	assert_int_equal(expiries(), 5);
 	advance(5 * MS);
 	assert_int_equal(expiries(), 0);
+}
+
+TEST(timer_034, "UNI-TIMER-034",
+     "the periods that passed before a timer was cancelled or set anew are told")
+{
+	start();
+	for (int again = 0; again < 2; again++) {
+		mv_timer_set(ALPHA_TIMER, MV_TIMER_PERIODIC, 1 * MS);
+		advance(10 * MS + 2 * TICK);
+		if (again)
+			mv_timer_set(ALPHA_TIMER, 0, 5 * MS);
+		else
+			mv_timer_cancel(ALPHA_TIMER);
+		advance(2 * MS);
+		assert_int_equal(expiries(), 10);
+	}
+	advance(5 * MS);
+	assert_int_equal(expiries(), 1);
 }
 
 /* The timers of beta, 90, and of alpha's other vCPU, 60, fall due while alpha, 100, runs. */

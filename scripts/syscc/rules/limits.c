@@ -18,12 +18,12 @@ static void check_limit(const struct check *check, size_t nr, const char *what, 
 
 static void check_cells(const struct check *check)
 {
-	check_limit(check, check->sys->nr_cells, "cells", "CONFIG_MAX_CELLS", 64);
+	check_limit(check, check->sys->nr_cells, "cells", "CONFIG_MAX_CELLS", 32);
 }
 
 static void check_vcpus(const struct check *check)
 {
-	check_limit(check, check->sys->nr_vcpus, "vCPUs", "CONFIG_MAX_VCPUS", 128);
+	check_limit(check, check->sys->nr_vcpus, "vCPUs", "CONFIG_MAX_VCPUS", 32);
 }
 
 static void check_channels(const struct check *check)

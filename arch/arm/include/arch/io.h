@@ -20,11 +20,6 @@ static inline void io_write(void *base, uint32_t offset, uint32_t value)
 	*(volatile uint32_t *)((char *)base + offset) = value;
 }
 
-static inline void io_write_byte(void *base, uint32_t offset, uint8_t value)
-{
-	*(volatile uint8_t *)((char *)base + offset) = value;
-}
-
 static inline void io_complete(void)
 {
 	__asm__ volatile("dsb" ::: "memory");

@@ -11,6 +11,5 @@
 
 uint32_t io_read(const void *base, uint32_t offset);
 void io_write(void *base, uint32_t offset, uint32_t value);
-void io_write_byte(void *base, uint32_t offset, uint8_t value);
 
 #endif
