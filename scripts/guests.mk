@@ -33,6 +33,10 @@ targets += $(guest-lib)
 $(guest-lib): $(guest-lib-objs) FORCE
 	$(call if-changed,ar)
 
+# $(call cell-objects,CELL,OBJECTS): their files. One of another folder, ../other/x.o, has one
+# name in all cells that are linked with it, so that it is made once.
+cell-objects = $(patsubst $(CURDIR)/%,$(O)/%,$(abspath $(addprefix guests/$(1)/,$(2))))
+
 # $(call cell-rules,NAME): what one cell is made of.
 # A cell whose Makefile says `ready-made := y` has a rule for its image there.
 define cell-rules
@@ -45,11 +49,11 @@ $(if $(wildcard guests/$(1)/Makefile guests/$(1)/main.c),,$(error guests/Makefil
 	'$(1)', but there is neither guests/$(1)/Makefile nor guests/$(1)/main.c))
 -include guests/$(1)/Makefile
 ifeq ($$(ready-made),)
-$(1)-objs := $$(addprefix $(O)/guests/$(1)/,$$(or $$(objs),main.o))
+$(1)-objs := $$(call cell-objects,$(1),$$(or $$(objs),main.o))
 guest-objs += $$($(1)-objs)
 targets += $(O)/guests/$(1)/$(1).elf
 $(O)/guests/$(1)/$(1).elf: cell-base := $$(base)
-$$($(1)-objs): cell-flags := -I guests/$(1) $$(flags)
+$$(filter $(O)/guests/$(1)/%,$$($(1)-objs)): cell-flags := -I guests/$(1) $$(flags)
 $(O)/guests/$(1)/$(1).elf: $$($(1)-objs) $$(libs) $(guest-lib) guests/lib/cell.lds FORCE
 	$$(call if-changed,celllink)
 endif
@@ -62,7 +66,15 @@ cell-elfs := $(foreach cell,$(cells),$(O)/guests/$(cell)/$(cell).elf)
 guest-objs := $(sort $(guest-objs) $(guest-lib-objs))
 targets += $(guest-objs)
 
-# An object outside the cell's own folder (../other/x.o) is built once for all.
+# Objects of a folder that is no cell of this product are compiled with the flags of that folder.
+define folder-rules
+flags :=
+-include guests/$(1)/Makefile
+$(filter $(O)/guests/$(1)/%,$(guest-objs)): cell-flags := -I guests/$(1) $$(flags)
+endef
+shared-folders := $(sort $(foreach o,$(guest-objs:$(O)/guests/%=%),$(firstword $(subst /, ,$(o)))))
+$(foreach folder,$(filter-out $(cells) lib,$(shared-folders)),$(eval $(call folder-rules,$(folder))))
+
 guest-c-objs := $(foreach o,$(guest-objs),$(if $(wildcard $(o:$(O)/%.o=%.c)),$(o)))
 guest-s-objs := $(filter-out $(guest-c-objs),$(guest-objs))
 $(guest-c-objs): $(O)/%.o: %.c FORCE | prepare

@@ -13,6 +13,10 @@ Q := $(if $(filter 1,$(V)),,@)
 .PHONY: FORCE
 FORCE:
 
+# All files made with the rules below, so that build.mk finds their command lines. Expanded
+# when something is added: what a name in it means later is of no account.
+targets :=
+
 comma := ,
 squote := '
 pound := \#

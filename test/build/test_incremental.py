@@ -167,3 +167,22 @@ def test_failed_compilation_is_tried_again(built):
     assert "stop" in built.make(status=1)
     built.write("core/sched.c", source)
     assert "core/sched.o" in compiled(built.steps())
+
+
+def test_cells_that_share_objects(pristine):
+    """MAK86 An object that several cells are linked with is made once, with the flags of its folder."""
+    pristine.make("bench-late-vexpress-a9_defconfig")
+    text = pristine.make("-j2", "V=1", "cells")
+    for name in ("guest.o", "guest-stubs.o"):
+        made = re.findall(rf"^.* -c -o (\S*test-lib/{name}) .*$", text, re.M)
+        assert made == [f"build/guests/test-lib/{name}"]
+    assert pristine.steps("cells") == set()
+
+
+def test_archives_of_cells(pristine):
+    """MAK87 A second make does nothing for a cell that is linked with an archive of its own."""
+    pristine.make("vexpress-a9_defconfig")
+    pristine.configure(GUEST_NOTARY="y")
+    pristine.make("olddefconfig")
+    assert ("LD", "guests/notary/notary.elf") in pristine.steps("cells")
+    assert pristine.steps("cells") == set()
