@@ -19,8 +19,11 @@ MULLION_VERSION := 0.1.0
 ifeq ($(filter 4.% 5.%,$(MAKE_VERSION)),)
 $(error GNU make 4.0 or later is needed, this is $(MAKE_VERSION))
 endif
-ifneq ($(words $(CURDIR)),1)
-$(error The source tree is in '$(CURDIR)': make cannot handle spaces in a path. Move the tree)
+# $(call unfit,PATH): what in a path make or the commands of a build stumble over.
+letters := : ; % = ' " ` \# $$ & | * ? ! < > [ ] ( ) { } \ ,
+unfit = $(if $(filter 0 1,$(words $(1))),$(firstword $(foreach letter,$(letters),$(findstring $(letter),$(1)))),spaces)
+ifneq ($(call unfit,$(CURDIR)),)
+$(error The source tree is in '$(CURDIR)': make cannot handle $(call unfit,$(CURDIR)) in a path. Move the tree)
 endif
 
 MAKEFLAGS += --no-builtin-rules --no-builtin-variables
@@ -32,15 +35,10 @@ SHELL := /bin/sh
 ##@ Settings (on the command line)
 ##: O=DIR                output folder (default: build)
 O := build
-# `make clean` empties it, so that it must be neither the source tree, a folder
-# around it, nor one of the folders of sources in it.
-O-path := $(abspath $(O))
-O-first := $(firstword $(subst /, ,$(patsubst $(CURDIR)/%,%,$(O-path))))
-ifneq ($(or $(filter 0,$(words $(O))),$(filter /,$(O-path)),$(filter $(O-path) $(O-path)/%,$(CURDIR)),$(filter \
-	arch configs core docs drivers dts guests include scripts test LICENSES .git .ci,$(O-first))),)
-$(error O=$(O): the output folder must be a folder of its own, such as O=build)
+ifneq ($(call unfit,$(O)),)
+$(error The output folder is '$(O)': make cannot handle $(call unfit,$(O)) in a path. Name another one, such as O=build)
 endif
-override O := $(patsubst %/,%,$(O))
+override O := $(or $(patsubst %/,%,$(strip $(O))),$(strip $(O)))
 ##: V=1                  show every command in full
 V := 0
 ##: CROSS_COMPILE=PREFIX compiler (default: arm-none-eabi-)
@@ -66,11 +64,21 @@ export O V CROSS_COMPILE SEED T PYTHON HOSTCC QEMU PYTHONDONTWRITEBYTECODE := 1
 include scripts/lib.mk
 
 goals := $(or $(MAKECMDGOALS),all)
-# Goals that change .config; goals that work without one. All others need it.
+# Goals that change .config; goals that work without one, of which some write nothing to $(O).
+# All others need it.
 config-goals := menuconfig oldconfig olddefconfig randconfig mergeconfig %_defconfig
-free-goals := help setup clean distclean format lint unit mmu-test syscc-test build-test system-test demo check \
-	bench fuzz docs savedefconfig listnewconfig tools linux linux-native linux-native-qemu linux-test bench-linux \
-	linux-selftests
+bare-goals := help setup clean distclean format docs linux linux-native linux-native-qemu
+free-goals := $(bare-goals) lint unit mmu-test syscc-test build-test system-test linux-test demo check check-all bench fuzz \
+	savedefconfig listnewconfig bench-linux linux-selftests
+.PHONY: $(filter-out %_defconfig,$(config-goals)) $(free-goals)
+
+# What `make clean` empties must have nothing in it but what make has put there.
+O-fault := $(if $(O),$(shell sh scripts/out-folder.sh $(abspath $(O)) $(if $(filter-out $(bare-goals),$(goals)),mark)),there \
+	is no name. Name a folder of its own, such as O=build)
+ifneq ($(O-fault),)
+$(error O=$(O): $(O-fault))
+endif
+
 ifneq ($(and $(filter $(config-goals),$(goals)),$(filter-out $(config-goals),$(goals))),)
 # A new .config must be there before the other goals are looked at: one by one.
 .PHONY: $(goals)
@@ -89,9 +97,8 @@ endif
 
 ##@ Cleaning
 ## clean: remove what was built, keep the configuration
-.PHONY: clean distclean help
 clean:
-	$(Q)if [ -d $(O) ]; then find $(O) -mindepth 1 -maxdepth 1 ! -name '.config*' -exec rm -rf {} +; fi
+	$(Q)if [ -d $(O) ]; then find $(O) -mindepth 1 -maxdepth 1 ! -name '.config*' ! -name .mullion-output -exec rm -rf {} +; fi
 
 ## distclean: remove the output folder with its configuration
 distclean:

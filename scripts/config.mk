@@ -6,8 +6,6 @@
 kconfig = $(PYTHON) scripts/kconfig.py --out $(O)
 run-kconfig = @$(call check-tools,config) $(kconfig)
 
-.PHONY: menuconfig oldconfig olddefconfig savedefconfig listnewconfig randconfig mergeconfig
-
 ##@ Configuration
 ## NAME_defconfig: start from a product in configs/, see the list below
 %_defconfig: FORCE

@@ -8,8 +8,6 @@
 linux-build = $(PYTHON) guests/linux/build.py
 need-linux-tools = $(call check-tools,linux run)
 
-.PHONY: linux linux-native linux-native-qemu
-
 ##@ Linux
 ## linux: the guest kernel and its root file system; prints their folders
 linux:
@@ -24,7 +22,6 @@ linux-native-qemu:
 	@$(need-linux-tools) $(linux-build) run-native $(BOARD) --qemu-args='$(call quoted,$(QEMU_ARGS))'
 
 ## bench-linux: instructions of Linux in a cell and on the board itself (SAVE=1 renews docs/, ROW=fork shows where they go)
-.PHONY: bench-linux
 bench-linux:
 	$(call setup-for,config build run linux check)
 	@$(submake) -s O=$(O)/bench-linux bench-linux-$(BOARD)_defconfig
@@ -33,7 +30,6 @@ bench-linux:
 		$(if $(SAVE),--save) $(if $(ROW),--profile $(ROW))
 
 ## linux-selftests: Linux's own tests and stress-ng in a cell and on the board itself (SAVE=1 renews docs/)
-.PHONY: linux-selftests
 linux-selftests:
 	$(call setup-for,config build run demo linux check)
 	@$(submake) -s O=$(O)/test-selftests test-selftests_defconfig

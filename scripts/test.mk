@@ -12,8 +12,6 @@ need-test-tools = $(call check-tools,config build run demo gdb draw linux check)
 fetch-for-tests = @$(PYTHON) guests/linux/build.py fetch > /dev/null && $(PYTHON) guests/notary/fetch.py > /dev/null
 submake = $(MAKE) --no-print-directory $(jobs)
 
-.PHONY: demo check check-all unit mmu-test syscc-test build-test system-test linux-test bench fuzz lint format docs setup
-
 ##@ Running
 ## demo: install what is needed, build the demo product in O/demo, run it in QEMU
 DEMO ?= showcase_defconfig

@@ -60,10 +60,29 @@ def test_no_configuration(pristine):
         assert f"make {name}" in text
 
 
+def goals_of_makefile(tree):
+    """The goals that the lists of the Makefile name."""
+    makefile = tree.read("Makefile").replace("\\\n", " ")
+    lists = dict(re.findall(r"^(config|bare|free)-goals := (.*)$", makefile, re.M))
+    return [goal for text in lists.values() for goal in text.split() if "$" not in goal]
+
+
+def test_goals_are_listed_once(pristine):
+    """MAK80 A goal stands in one list, which makes it phony, and has a rule and a line in make help."""
+    goals = goals_of_makefile(pristine)
+    assert sorted(set(goals)) == sorted(goals)
+    rules = pristine.read("Makefile") + "".join(
+        pristine.read(f"scripts/{name}.mk") for name in ("config", "test", "linux"))
+    for goal in goals:
+        assert re.search(rf"^{re.escape(goal)}:", rules, re.M), f"{goal} has no rule"
+        assert goal == "%_defconfig" or re.search(rf"^## {goal}: ", rules, re.M), f"{goal} has no help"
+        for line in re.findall(r"^\.PHONY:(.*)$", rules, re.M):
+            assert goal not in line.split(), f"{goal} is listed again: {line}"
+
+
 def test_free_goals(pristine):
     """MAK46 Tests, benchmarks and Linux bring their own configurations: they need none in build/."""
-    makefile = pristine.read("Makefile").replace("\\\n", " ")
-    free = set(re.findall(r"^(?:config|free)-goals := (.*)$", makefile, re.M)[1].split())
+    free = goals_of_makefile(pristine)
     for path in ("scripts/test.mk", "scripts/linux.mk"):
         for target in re.findall(r"^## (\S+):", pristine.read(path), re.M):
             assert target in free, f"{target} of {path} is no free goal of the Makefile"
@@ -142,7 +161,8 @@ def test_help_lists_all_targets(pristine):
     """MAK40 Every target that a user may call stands in make help, with a sentence."""
     text = pristine.make("help")
     shown = set(re.findall(r"^  (\S+) +\S+ \S+", text, re.M))
-    hidden = {"FORCE", "always", "run", "print-qemu", "no-config"}
+    hidden = {"FORCE", "always", "run", "print-qemu", "no-config", "%_defconfig"}
+    assert set(goals_of_makefile(pristine)) <= shown | hidden
     for path in ["Makefile"] + glob.glob(f"{TOP}/scripts/*.mk"):
         makefile = pristine.read(os.path.relpath(os.path.join(TOP, path), TOP))
         for line in re.findall(r"^\.PHONY: (.*)$", makefile.replace("\\\n", " "), re.M):
@@ -174,8 +194,48 @@ def test_output_folder(pristine, tmp_path):
     assert os.path.exists(f"{tmp_path}/out/include/generated/version.h")
 
 
-@pytest.mark.parametrize("folder", [".", "/", "..", "", "core", "./docs/", "test/build"])
+@pytest.mark.parametrize("folder", [".", "/", "..", "", "core", "./docs/", "test/build", "LICENSES",
+                                    ".git/hooks", "guests/new", "README.md"])
 def test_dangerous_output_folder(pristine, folder):
     """MAK44 A folder of sources, or one around them, is refused as output folder."""
     assert "folder of its own" in pristine.run("make", f"O={folder}", "distclean", status=1)
     assert os.path.exists(pristine.file("Makefile"))
+
+
+def test_folder_of_somebody(pristine, tmp_path):
+    """MAK81 A folder with files of others is refused, with what to do, and they stay."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "letter").write_text("dear\n")
+    for goal in ("vexpress-a9_defconfig", "clean", "distclean", "check"):
+        text = pristine.run("make", f"O={out}", goal, status=1)
+        assert "has files that make has not put there" in text and "new or empty" in text
+    assert [path.name for path in out.iterdir()] == ["letter"]
+
+
+def test_folder_is_marked(pristine, tmp_path):
+    """MAK82 A new or empty folder is taken, and known again, also when only make has cleaned it."""
+    (tmp_path / "empty").mkdir()
+    for name in ("empty", "new", "inside/of/another"):
+        for goal in ("vexpress-a9_defconfig", "clean", "savedefconfig", "distclean"):
+            pristine.run("make", f"O={tmp_path}/{name}", goal)
+        assert not os.path.exists(tmp_path / name)
+    pristine.run("make", f"O={tmp_path}/not-made", "help")
+    assert not os.path.exists(tmp_path / "not-made")
+
+
+def test_folder_in_the_source_tree(pristine):
+    """MAK83 In the source tree, a new folder is as good as build, with a folder in it before it or after."""
+    for name in ("mine/first", "mine", "mine/first", "build/mine", "build"):
+        pristine.run("make", f"O={name}", "vexpress-a9_defconfig")
+    for name in ("mine", "build"):
+        pristine.run("make", f"O={name}", "distclean")
+        assert not os.path.exists(pristine.file(name))
+
+
+@pytest.mark.parametrize("folder, said", [("a b", "spaces"), ("a:b", ":"), ("a%b", "%"), ("it's", "'")])
+def test_folder_that_make_cannot_handle(pristine, folder, said):
+    """MAK84 A path that make cannot handle is refused, and the message says what of it."""
+    text = pristine.run("make", f"O={folder}", "vexpress-a9_defconfig", status=1)
+    assert f"The output folder is '{folder}': make cannot handle {said} in a path" in text
+    assert not os.path.exists(pristine.file(folder.split()[0]))
