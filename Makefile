@@ -53,7 +53,9 @@ FILE ?=
 ##: FILE=NAME            what `make mergeconfig` takes
 ##: DEMO=NAME_defconfig  what `make demo` builds (default: showcase_defconfig)
 ##: QEMU_ARGS=...        more arguments for QEMU
-##: SAVE=1               `make size` keeps the figures, to compare later ones with
+##: SAVE=1               keep the figures: of `size` to compare later ones with, of the others in docs/
+##: ROW=NAME             `make bench` and `bench-linux` show where the instructions of a row go
+##: TESTS=1              `make bench` looks at the system tests, too
 
 PYTHON ?= /usr/bin/python3
 HOSTCC ?= gcc

@@ -21,7 +21,7 @@ linux-native:
 linux-native-qemu:
 	@$(need-linux-tools) $(linux-build) run-native $(BOARD) --qemu-args='$(call quoted,$(QEMU_ARGS))'
 
-## bench-linux: instructions of Linux in a cell and on the board itself (SAVE=1 renews docs/, ROW=fork shows where they go)
+## bench-linux: instructions of Linux in a cell and on the board itself (SAVE=1, ROW=fork)
 bench-linux:
 	$(call setup-for,config build run linux check)
 	@$(submake) -s O=$(O)/bench-linux bench-linux-$(BOARD)_defconfig
@@ -29,7 +29,7 @@ bench-linux:
 	@$(PYTHON) scripts/bench_linux.py --board $(BOARD) --out $(O)/bench-linux/results --mullion $(O)/bench-linux \
 		$(if $(SAVE),--save) $(if $(ROW),--profile $(ROW))
 
-## linux-selftests: Linux's own tests and stress-ng in a cell and on the board itself (SAVE=1 renews docs/)
+## linux-selftests: Linux's own tests and stress-ng in a cell and on the board itself (SAVE=1)
 linux-selftests:
 	$(call setup-for,config build run demo linux check)
 	@$(submake) -s O=$(O)/test-selftests test-selftests_defconfig

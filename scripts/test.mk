@@ -64,7 +64,7 @@ linux-test:
 fuzz:
 	@$(need-test-tools) $(PYTHON) scripts/check.py --out $(O)/check "run of test/fuzz"
 
-## bench: count instructions of the paths that matter; SAVE=1 renews docs/, ROW=null shows where they go, TESTS=1 adds system tests
+## bench: count instructions of the paths that matter (SAVE=1, ROW=null, TESTS=1)
 bench:
 	$(call setup-for,config build run check)
 	@$(PYTHON) scripts/bench.py --out $(O)/bench $(if $(SAVE),--save) $(if $(ROW),--profile $(ROW)) $(if $(TESTS),--tests)

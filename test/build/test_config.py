@@ -239,3 +239,16 @@ def test_folder_that_make_cannot_handle(pristine, folder, said):
     text = pristine.run("make", f"O={folder}", "vexpress-a9_defconfig", status=1)
     assert f"The output folder is '{folder}': make cannot handle {said} in a path" in text
     assert not os.path.exists(pristine.file(folder.split()[0]))
+
+
+def test_help_is_readable(pristine):
+    """MAK85 In make help, what things are stands in columns, and products of tests behind the others."""
+    groups = {}
+    for line in pristine.make("help").splitlines():
+        name, _, what = line.strip().partition(" ")
+        if name.endswith("_defconfig") and "NAME_" not in name and line.startswith("  "):
+            groups.setdefault(name.startswith(("test-", "bench-")), []).append((name, what, line))
+    assert list(groups) == [False, True] and len(groups[False] + groups[True]) == len(DEFCONFIGS)
+    for lines in groups.values():
+        assert len({line.index(what.strip()) for _, what, line in lines}) == 1
+        assert all(what.startswith(" ") for _, what, _ in lines)
