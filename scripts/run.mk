@@ -50,7 +50,7 @@ gdb: all $(O)/gdb.cmd
 	@$(call check-tools,gdb) $(GDB) -q -x $(O)/gdb.cmd
 
 cmd-gdb = { echo 'set confirm off'; echo 'set breakpoint pending on'; \
-	echo 'file $(O)/system.elf'; echo 'source scripts/gdb-cells.py'; \
+	echo 'file $(O)/system.elf'; echo 'set substitute-path build $(O)'; echo 'source scripts/gdb-cells.py'; \
 	echo 'cells $(O)/guests $(system)/system.dtb'; \
 	echo 'target remote :1234'; echo 'cell-help'; } > $@
 say-gdb := GEN

@@ -56,3 +56,16 @@ def test_order_of_building(pair):
     tree.make("clean")
     tree.make("-j1")
     assert image(tree, "system.elf") == before
+
+
+def test_debugger_finds_generated_sources(pair):
+    """MAK88 The debugger shows lines of a generated header, wherever the output folder is."""
+    for tree in pair:
+        out = tree.file(tree.out)
+        tree.make(f"{tree.out}/gdb.cmd")
+        with open(f"{out}/gdb.cmd", encoding="utf-8") as file:
+            lines = [line for line in file if not line.startswith(("target ", "cell", "source "))]
+        with open(f"{out}/test.cmd", "w", encoding="utf-8") as file:
+            file.writelines([*lines, f"file {tree.out}/guests/hello/hello.elf\n", "list mv_vcpu_wait\n"])
+        text = tree.run("gdb-multiarch", "-q", "-batch", "-x", f"{out}/test.cmd", status=None)
+        assert "static inline uint32_t mv_vcpu_wait(void)" in text
