@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+"""What `make demo` says to somebody at a terminal."""
+
+import pexpect
+import pytest
+
+# A product of native cells that counts as one with Linux: the goal looks for this line.
+PRODUCT = """## the tour
+CONFIG_BOARD_VEXPRESS_A9=y
+# CONFIG_GUEST_LINUX=y
+"""
+FAKE_QEMU = "#!/bin/sh\necho QEMU is here\n"
+
+
+@pytest.mark.parametrize("text, last", [
+    (PRODUCT, "To leave QEMU: press Ctrl-A, then X."),
+    (PRODUCT.replace("LINUX", "OTHER"), "Running in QEMU. To leave: press Ctrl-A, then X."),
+])
+def test_nothing_between(pristine, tmp_path, text, last):
+    """MAK89 At a terminal, nothing stands between what to try and what QEMU shows."""
+    pristine.write("scripts/setup.sh", "exit 0\n")
+    pristine.write("configs/tour_defconfig", text)
+    qemu = tmp_path / "qemu"
+    qemu.write_text(FAKE_QEMU)
+    qemu.chmod(0o755)
+    said = pexpect.run(f"make demo -j2 DEMO=tour_defconfig QEMU={qemu}", cwd=pristine.path, timeout=1200,
+                       encoding="utf-8")
+    assert said.split(last)[1].split() == ["QEMU", "is", "here"]
