@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """The cache has whole products only, each named by what went into it; so has the root file system."""
 
+import fcntl
 import gzip
 import os
 import shutil
@@ -197,6 +198,36 @@ def test_two_at_once(slow):
     assert content(f"{slow.folder}/compiled") == b"begun\n"
 
 
+def test_others_do_not_wait(slow, tmp_path, busybox):
+    """LIN186 A build of other contents does not wait for one of its kind, and leaves alone what that makes."""
+    first = slow.start("initramfs")
+    line_from(f"{slow.folder}/begun")
+    other = Port(tmp_path / "other")
+    other.env |= {"MULLION_BUSYBOX": busybox, "MULLION_CACHE": slow.cache}
+    other.write("user/one.c", PROGRAM)
+    other.write("rootfs/etc/motd", "hello\n")
+    folder, said = other.build("initramfs")
+    assert archive(folder) and "waiting" not in said
+    tell(f"{slow.folder}/go_on", "go\n")
+    text = first.communicate()[0].splitlines()[-1]
+    assert text != folder and archive(text)
+    assert products(slow, "initramfs") == sorted(map(os.path.basename, (text, folder)))
+
+
+def test_waiting_for_what_is_removed(cached):
+    """LIN187 A lock whose file is removed while somebody waits for it is not taken for held."""
+    folder, _ = cached.build("initramfs")
+    path = f"{cached.cache}/locks/{os.path.basename(folder)}"
+    shutil.rmtree(folder)
+    with open(path, encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        waiting = cached.start("initramfs")
+        assert "waiting for it" in waiting.stdout.readline()
+        os.unlink(path)
+    assert archive(waiting.communicate()[0].splitlines()[-1])
+    assert os.path.exists(path)
+
+
 def test_prune(cached):
     """LIN47 `prune` removes what is not current and what is unfinished, and nothing else."""
     old, _ = cached.build("initramfs")
@@ -212,6 +243,7 @@ def test_prune(cached):
     assert sorted(removed.split("\n")) == sorted([os.path.basename(old), stale, *unfinished])
     left = set(os.listdir(cached.cache))
     assert left == {os.path.basename(new), "locks", *foreign, *products(cached, "busybox")}
+    assert set(os.listdir(f"{cached.cache}/locks")) == {os.path.basename(new), *products(cached, "busybox")}
     assert cached.build("prune")[0] == "" and cached.build("initramfs") == (new, "")
 
 

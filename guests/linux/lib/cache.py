@@ -5,9 +5,9 @@
 It is $MULLION_CACHE, else ~/.cache/mullion. Each product is a folder KIND-KEY,
 where the key is a SHA-256 over all that goes into it; the file `inputs` in it
 says what that was. A product is made in KIND-KEY.new and renamed when it is
-complete, so that a folder without .new is always whole. The file locks/KIND
-lets one process at a time make products of a kind; the commands that make
-them inherit it, so that it is held until the last of them has ended.
+complete, so that a folder without .new is always whole. The file
+locks/KIND-KEY lets one process at a time make or remove the product; the commands
+that make it inherit it, so that it is held until the last of them has ended.
 """
 
 import contextlib
@@ -70,22 +70,46 @@ def product_folder(kind, inputs):
     return f"{folder()}/{kind}-{hashlib.sha256(text.encode()).hexdigest()[:KEY_DIGITS]}"
 
 
-@contextlib.contextmanager
-def locked(kind, wait=True):
-    """Hold the lock of a kind; gives its file descriptor, or None if it is not to be had."""
-    lock = os.open(f"{folder()}/locks/{kind}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+def lock_path(name):
+    """The lock of KIND-KEY."""
+    return f"{folder()}/locks/{name}"
+
+
+def acquire(name, wait):
+    """The file descriptor of a lock that is held, or None if it is not to be had."""
+    lock = os.open(lock_path(name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if not wait:
-                yield None
-                return
-            note(f"another process is making '{kind}' in {folder()}: waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        if not wait:
+            os.close(lock)
+            return None
+        note(f"another process is making '{name.rpartition('-')[0]}' in {folder()}: waiting for it")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
+def is_file(lock, name):
+    """Whether the lock is still the file of this name: who removes a product removes that, too."""
+    try:
+        return os.path.samestat(os.fstat(lock), os.stat(lock_path(name)))
+    except FileNotFoundError:
+        return False
+
+
+@contextlib.contextmanager
+def locked(name, wait=True):
+    """Hold the lock of KIND-KEY; gives its file descriptor, or None if it is not to be had."""
+    lock = acquire(name, wait)
+    try:
+        while lock is not None and not is_file(lock, name):
+            os.close(lock)
+            lock = None
+            lock = acquire(name, wait)
         yield lock
     finally:
-        os.close(lock)
+        if lock is not None:
+            os.close(lock)
 
 
 def names_of(kind):
@@ -94,11 +118,23 @@ def names_of(kind):
     return sorted(name for name in os.listdir(folder()) if form.fullmatch(name))
 
 
-def remove_unfinished(kind):
-    """Remove what interrupted builds of a kind have left; the lock must be held."""
+def remove(name):
+    """Remove a folder of the cache, and the lock; not while a process makes it. Whether it is gone."""
+    whole = name.removesuffix(".new")
+    with locked(whole, wait=False) as lock:
+        if lock is None:
+            return False
+        shutil.rmtree(f"{folder()}/{name}", ignore_errors=True)
+        os.unlink(lock_path(whole))
+    return True
+
+
+def remove_unfinished(kind, mine):
+    """Remove what interrupted builds of a kind have left; the lock of `mine` is held."""
+    shutil.rmtree(f"{folder()}/{mine}.new", ignore_errors=True)
     for name in names_of(kind):
         if name.endswith(".new"):
-            shutil.rmtree(f"{folder()}/{name}")
+            remove(name)
 
 
 def product(kind, inputs, make):
@@ -106,10 +142,10 @@ def product(kind, inputs, make):
     path = product_folder(kind, inputs)
     if os.path.isdir(path):
         return path
-    with locked(kind) as lock:
+    with locked(os.path.basename(path)) as lock:
         if os.path.isdir(path):
             return path
-        remove_unfinished(kind)
+        remove_unfinished(kind, os.path.basename(path))
         os.mkdir(f"{path}.new")
         make(f"{path}.new", lock)
         with open(f"{path}.new/inputs", "w", encoding="utf-8") as file:
@@ -120,11 +156,12 @@ def product(kind, inputs, make):
 
 def prune(kind, current):
     """Remove the products of a kind but the current ones; return the names removed."""
-    with locked(kind, wait=False) as lock:
-        if lock is None:
+    removed = []
+    for name in names_of(kind):
+        if f"{folder()}/{name}" in current:
+            continue
+        if remove(name):
+            removed.append(name)
+        else:
             note(f"'{kind}' is being made by another process: left alone")
-            return []
-        removed = [name for name in names_of(kind) if f"{folder()}/{name}" not in current]
-        for name in removed:
-            shutil.rmtree(f"{folder()}/{name}")
-        return removed
+    return removed
