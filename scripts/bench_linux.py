@@ -17,13 +17,14 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 
 import bench_linux_profile
 import bench_linux_report
 import bench_linux_sizes
 import bench_run
-from bench_symbols import BenchError, command
+from bench_symbols import BenchError
 
 Row = collections.namedtuple("Row", "id text okl4")
 Figure = collections.namedtuple("Figure", "total microvisor")
@@ -165,7 +166,11 @@ def build_linux(*words):
     tool = f"{bench_run.TOP}/guests/linux/build.py"
     if not os.path.exists(tool):
         raise BenchError(f"{tool} is not there: give --native, --initramfs and --programs")
-    return command([sys.executable, tool, *words], f"build.py {' '.join(words)}").split("\n")[-2]
+    # What it says on the way, which may be long, and why it fails goes past to the terminal.
+    done = subprocess.run([sys.executable, tool, *words], stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise BenchError(f"build.py {' '.join(words)} failed, see above")
+    return done.stdout.splitlines()[-1]
 
 
 def find_files(options):

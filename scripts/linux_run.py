@@ -27,13 +27,13 @@ class RunError(Exception):
 
 
 def printed(*command):
-    """The last line that a command prints."""
+    """The last line that a command prints; what it says beside it goes past to the terminal."""
     environment = {key: value for key, value in os.environ.items()
                    if key not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "T", "SAVE")}
     done = subprocess.run(command, cwd=TOP, text=True, env=environment, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+                          stdout=subprocess.PIPE, check=False)
     if done.returncode:
-        raise RunError(f"`{' '.join(command)}` failed:\n{done.stdout}")
+        raise RunError(f"`{' '.join(command)}` failed, see above\n{done.stdout}")
     return done.stdout.splitlines()[-1]
 
 

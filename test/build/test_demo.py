@@ -1,9 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""What `make demo` says to somebody at a terminal."""
+"""What `make demo` says to somebody at a terminal, and that long work shows that it goes on."""
+
+import sys
 
 import pexpect
 import pytest
+
+from source_tree import TOP
+
+sys.path.insert(0, f"{TOP}/scripts")
+import bench_linux  # the path must be set first
+import linux_run
 
 # A product of native cells that counts as one with Linux: the goal looks for this line.
 PRODUCT = """## the tour
@@ -27,3 +35,21 @@ def test_nothing_between(pristine, tmp_path, text, last):
     said = pexpect.run(f"make demo -j2 DEMO=tour_defconfig QEMU={qemu}", cwd=pristine.path, timeout=1200,
                        encoding="utf-8")
     assert said.split(last)[1].split() == ["QEMU", "is", "here"]
+
+
+STUB = """import sys
+print("  CC      native kernel: 100 files, 20 s", file=sys.stderr)
+print("the first line")
+print("/the/folder")
+"""
+
+
+def test_kernel_builds_show(tmp_path, monkeypatch, capfd):
+    """MAK90 When a benchmark or a test run builds a kernel first, what the build says is seen."""
+    (tmp_path / "guests/linux").mkdir(parents=True)
+    (tmp_path / "guests/linux/build.py").write_text(STUB)
+    monkeypatch.setattr(bench_linux.bench_run, "TOP", str(tmp_path))
+    assert bench_linux.build_linux("kernel", "native") == "/the/folder"
+    assert "native kernel: 100 files" in capfd.readouterr().err
+    assert linux_run.printed(sys.executable, f"{tmp_path}/guests/linux/build.py") == "/the/folder"
+    assert "native kernel: 100 files" in capfd.readouterr().err

@@ -5,13 +5,16 @@
 import fcntl
 import gzip
 import os
+import re
 import shutil
 import signal
 import stat
+import subprocess
 
+import pexpect
 import pytest
 
-from port import Port
+from port import PYTHON, Port
 
 PROGRAM = "int main(void)\n{\n\treturn 0;\n}\n"
 # A compiler that says that it has begun, and goes on when it is told to.
@@ -270,3 +273,39 @@ def test_home_cache(cached):
     folder, _ = cached.build("initramfs", HOME=cached.folder)
     assert os.path.dirname(folder) == f"{cached.folder}/.cache/mullion"
     shutil.rmtree(folder)
+
+
+def test_long_steps_show_at_a_terminal(port):
+    """LIN188 At a terminal a long step, such as the unpacking of Linux, shows each second that it goes on."""
+    os.mkfifo(f"{port.folder}/go_on")
+    port.program("tar", f'read -r answer < {port.folder}/go_on\nexec /usr/bin/tar "$@"\n')
+    program, *arguments = port.command("tree", f"{port.folder}/tree")
+    child = pexpect.spawn(program, arguments, env=port.environment(), encoding="utf-8", timeout=60)
+    child.expect(r"  UNPACK  linux.tar.xz \S+\r\n")
+    for _ in range(3):
+        child.expect(r"\r  UNPACK  linux.tar.xz \S+: \d+ s")
+    tell(f"{port.folder}/go_on", "go\n")
+    child.expect("  COPY ")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+def test_long_steps_show_in_a_log(port):
+    """LIN189 Elsewhere it adds a line now and then; a short command, and one without a word, adds none."""
+    os.mkfifo(f"{port.folder}/go_on")
+    program = f"""import say
+say.run(["true"])
+say.EVERY = 0.01
+say.run(["sleep", "0.2"])
+say.phase("UNPACK", "it")
+say.run(["sh", "-c", "read -r answer < {port.folder}/go_on"])
+"""
+    with subprocess.Popen([PYTHON, "-c", program], stderr=subprocess.PIPE, text=True,
+                          env=port.environment(PYTHONPATH=f"{port.path}/lib")) as process:
+        assert process.stderr.readline() == "  UNPACK  it\n"
+        for _ in range(3):
+            assert re.fullmatch(r"  UNPACK  it: \d+ s\n", process.stderr.readline())
+        tell(f"{port.folder}/go_on", "go\n")
+        assert all(line.startswith("  UNPACK  it: ") for line in process.stderr.read().splitlines())
+    assert process.returncode == 0

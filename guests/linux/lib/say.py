@@ -10,12 +10,13 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 
 # Lines of the kernel's build that stand for one file made.
 MADE = re.compile(r"^  (CC|AS|LD|AR|HOSTCC|HOSTLD|DTC|GEN|LDS|OBJCOPY)\s")
 SHOWN_LINES = 30
-EVERY = 100  # files between two lines of progress without a terminal
+EVERY = 20  # seconds between two lines of progress without a terminal
 
 
 class Failure(Exception):
@@ -25,6 +26,7 @@ class Failure(Exception):
 def phase(word, text):
     """One line that says what begins, in the form of the build's others."""
     print(f"  {word:<7} {text}", file=sys.stderr, flush=True)
+    Going.phase = f"{word:<7} {text}"
 
 
 def note(text):
@@ -32,32 +34,66 @@ def note(text):
     print(f"build.py: {text}", file=sys.stderr, flush=True)
 
 
-class Progress:
-    """Counts files; rewrites one line on a terminal, adds some lines elsewhere."""
+class Going:
+    """Says during a block that what began last goes on: each second on a terminal, where one
+    line is rewritten, each EVERY seconds elsewhere."""
+
+    phase = ""
+
+    def __init__(self):
+        self.start, self.terminal, self.shown = time.monotonic(), sys.stderr.isatty(), False
+        self.ended = threading.Event()
+        self.clock = threading.Thread(target=self.tick, daemon=True)
+
+    def __enter__(self):
+        self.clock.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.clock.join()
+        if self.shown and self.terminal:
+            print(file=sys.stderr, flush=True)
+
+    def tick(self):
+        """Say so until the end."""
+        while not self.ended.wait(1 if self.terminal else EVERY):
+            self.show()
+
+    def state(self):
+        """What goes on."""
+        return f"{self.phase}:"
+
+    def show(self):
+        """What goes on, and for how long; nothing of what began without a word."""
+        if self.phase:
+            before, after = ("\r", "") if self.terminal else ("", "\n")
+            print(f"{before}  {self.state()} {time.monotonic() - self.start:.0f} s", end=after,
+                  file=sys.stderr, flush=True)
+            self.shown = True
+
+
+class Progress(Going):
+    """The same for a compilation, whose files are counted."""
 
     def __init__(self, text):
-        self.text, self.count, self.start = text, 0, time.time()
-        self.terminal = sys.stderr.isatty()
+        super().__init__()
+        self.count = 0
         phase("CC", f"{text} ...")
+        self.phase = f"{'CC':<7} {text}"
+
+    def __exit__(self, *_):
+        self.show()
+        super().__exit__()
+
+    def state(self):
+        """How far it is."""
+        return f"{self.phase}: {self.count} files,"
 
     def line(self, line):
         """Take note of a line of the kernel's build."""
-        if not MADE.match(line):
-            return
-        self.count += 1
-        if self.terminal:
-            self.show("\r", "")
-        elif self.count % EVERY == 0:
-            self.show("", "\n")
-
-    def show(self, before, after):
-        """How far it is."""
-        print(f"{before}  CC      {self.text}: {self.count} files, "
-              f"{time.time() - self.start:.0f} s", end=after, file=sys.stderr, flush=True)
-
-    def end(self):
-        """The final count."""
-        self.show("\r" if self.terminal else "", "\n")
+        if MADE.match(line):
+            self.count += 1
 
 
 def environment(**more):
@@ -70,9 +106,10 @@ def environment(**more):
 def run(command, fds=(), env=None, **options):
     """Run a command; return what it printed. Its failure is a Failure with its last lines."""
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, errors="surrogateescape",
-                              env=env or environment(), pass_fds=fds, check=False, **options)
+        with Going():
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True, errors="surrogateescape",
+                                  env=env or environment(), pass_fds=fds, check=False, **options)
     except FileNotFoundError as error:
         raise Failure(f"{error.filename} is not there. Cure: make setup") from error
     if done.returncode:
@@ -89,14 +126,13 @@ def last_lines(text):
 def follow(command, log, progress, fds=(), env=None):
     """Run a long command into a log file and count its files; return its warnings."""
     lines = []
-    with open(log, "w", encoding="utf-8", errors="replace") as file, subprocess.Popen(
+    with open(log, "w", encoding="utf-8", errors="replace") as file, progress, subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, errors="replace", env=env or environment(), pass_fds=fds) as process:
         for line in process.stdout:
             file.write(line)
             lines.append(line)
             progress.line(line)
-    progress.end()
     if process.returncode:
         # What failed comes first, and the makes that give up come behind it.
         wrong = [line for line in lines if not MADE.match(line)]
