@@ -2,7 +2,8 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Reads the cells' images: 32-bit little-endian ARM ELF executables. Only the
- * headers matter here; the bytes go into the image store by the assembler.
+ * headers matter here, and notes (needs.c); the bytes go into the image store
+ * by the assembler.
  */
 #include "model.h"
 
@@ -113,6 +114,7 @@ enum image_state image_parse(struct image *image, const char *bytes, size_t size
 			return IMAGE_DAMAGED;
 	}
 	find_span(image);
+	needs_read(&image->needs, bytes, size);
 	return image->nr_segments ? IMAGE_OK : IMAGE_DAMAGED;
 }
 

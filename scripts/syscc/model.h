@@ -10,6 +10,7 @@
 #define SYSCC_MODEL_H
 
 #include "config.h"
+#include "needs.h"
 #include "tree.h"
 
 #include "../../include/mullion/abi.h"
@@ -183,6 +184,7 @@ struct image {
 	struct image_segment segments[MAX_SEGMENTS];
 	unsigned int nr_segments;
 	struct span span; /* of virtual addresses, whole pages */
+	struct needs needs;
 };
 
 /** struct symbol_file - names of functions in an image, see symbols.c */

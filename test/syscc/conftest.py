@@ -28,6 +28,7 @@ CONFIG_CHANNEL_MESSAGE_MAX=4096
 CONFIG_VTLB_SPACES=8
 CONFIG_VTLB_TABLES=64
 CONFIG_FAULT_PRINT=y
+CONFIG_VFP=y
 CONFIG_DRIVER_PL011=y
 CONFIG_DRIVER_GICV1=y
 CONFIG_DRIVER_A9_GLOBAL_TIMER=y
@@ -58,7 +59,7 @@ def build(binary, coverage):
     newest = max(os.path.getmtime(path) for path in
                  [TOP / name for name in sources] +
                  [pathlib.Path(name) for name in glob.glob(f"{TOP}/scripts/syscc/*.h")] +
-                 [TOP / "include/mullion/abi.h"])
+                 [TOP / "include/mullion/abi.h", TOP / "include/mullion/note.h"])
     if binary.exists() and binary.stat().st_mtime > newest and not coverage:
         return
     flags = ["-std=c11", "-g", "-O1", "-Wall", "-Wextra", "-Werror", "-Iscripts/syscc", "-Iinclude",

@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Rules about the cells' images.
+ * Rules about the cells' images: that they can be loaded, and that the cells
+ * have what they say they need.
  */
 #include "../rules.h"
 
 static bool is_usable(const struct cell *cell)
 {
 	return cell->image.state == IMAGE_OK;
+}
+
+/* Whether its image says so, in notes that could be taken. */
+static bool needs(const struct cell *cell, uint32_t flag)
+{
+	return is_usable(cell) && !cell->image.needs.wrong && cell->image.needs.flags & flag;
 }
 
 static void complain(const struct check *check, const struct cell *cell, enum image_state state,
@@ -134,14 +141,167 @@ static void check_execute(const struct check *check)
 			const struct image_segment *segment = &cell->image.segments[i];
 			struct span span = { segment->va, segment->memory_size };
 
-			if (is_usable(cell) && !cell->vmmu && segment->flags & MV_RIGHT_EXEC &&
-			    segment->flags & MV_RIGHT_WRITE)
+			if (is_usable(cell) && !cell->vmmu && !needs(cell, MV_NEED_VMMU) &&
+			    segment->flags & MV_RIGHT_EXEC && segment->flags & MV_RIGHT_WRITE)
 				fail(check, node_loc(cell->node, "image"),
 				     "segment %u (%s) of image '%s' of cell '%s' is both writable "
 				     "and "
 				     "executable. Separate text and data in the linker script",
 				     i, range(span), cell->image_name, cell->name);
 		}
+}
+
+static void check_notes(const struct check *check)
+{
+	FOR_EACH_CELL(check, cell)
+		if (is_usable(cell) && cell->image.needs.wrong)
+			fail(check, node_loc(cell->node, "image"),
+			     "image '%s' of cell '%s' (%s) has a note of Mullion that %s. Correct "
+			     "it, or build it again with include/mullion/note.h of this tree",
+			     cell->image_name, cell->name, cell->image.path,
+			     cell->image.needs.wrong);
+}
+
+static void lacks(const struct check *check, const struct cell *cell, const char *what,
+		  const char *cure)
+{
+	fail(check, node_loc(cell->node, "image"), "image '%s' of cell '%s' needs %s. %s",
+	     cell->image_name, cell->name, what, cure);
+}
+
+static void check_vmmu(const struct check *check)
+{
+	FOR_EACH_CELL(check, cell)
+		if (needs(cell, MV_NEED_VMMU) && !cell->vmmu)
+			lacks(check, cell, "a vMMU: it is the kernel of a guest",
+			      "Add `vmmu;` to the cell");
+}
+
+static void check_device_tree(const struct check *check)
+{
+	FOR_EACH_CELL(check, cell)
+		if (needs(cell, MV_NEED_DEVICE_TREE) && !cell->device_tree)
+			lacks(check, cell, "a device tree", "Add `device-tree;` to the cell");
+}
+
+static void check_vfp(const struct check *check)
+{
+	bool off = strstr(check->sys->config.text, "# CONFIG_VFP is not set");
+
+	FOR_EACH_CELL(check, cell)
+		if (off && needs(cell, MV_NEED_VFP))
+			lacks(check, cell, "floating point, and the microvisor has none",
+			      "Set CONFIG_VFP=y in the configuration");
+}
+
+/* `memory` of a cell is at least this, in steps of what its image says. */
+static unsigned long long memory_for(const struct cell *cell, uint64_t bytes)
+{
+	uint32_t multiple = cell->image.needs.multiple;
+
+	return round_up(bytes, multiple > PAGE ? multiple : PAGE);
+}
+
+/* Neither a cell without `memory` nor an image whose notes are wrong. */
+static bool can_compare(const struct cell *cell)
+{
+	return is_usable(cell) && !cell->image.needs.wrong && cell->memory.size;
+}
+
+static void check_least_memory(const struct check *check)
+{
+	FOR_EACH_CELL(check, cell) {
+		uint32_t least = cell->image.needs.memory;
+
+		if (can_compare(cell) && cell->memory.size < least)
+			fail(check, node_loc(cell->node, "memory"),
+			     "cell '%s' has 0x%llx bytes of memory, but its image '%s' needs 0x%x. "
+			     "Raise `memory` to 0x%llx or more",
+			     cell->name, (unsigned long long)cell->memory.size, cell->image_name,
+			     least, memory_for(cell, least));
+	}
+}
+
+static void check_multiple(const struct check *check)
+{
+	FOR_EACH_CELL(check, cell) {
+		const struct needs *needs = &cell->image.needs;
+		uint64_t size = cell->memory.size;
+
+		if (can_compare(cell) && needs->multiple && size >= needs->memory &&
+		    size % needs->multiple)
+			fail(check, node_loc(cell->node, "memory"),
+			     "cell '%s' has 0x%llx bytes of memory, but its image '%s' needs a "
+			     "multiple of 0x%x. Write 0x%llx",
+			     cell->name, (unsigned long long)size, cell->image_name,
+			     needs->multiple, memory_for(cell, size));
+	}
+}
+
+/* Stack and device tree lie behind the heap (layout.c). */
+static void check_heap(const struct check *check)
+{
+	FOR_EACH_CELL(check, cell) {
+		uint32_t least = cell->image.needs.heap;
+		uint64_t end = round_up(cell->heap.start + least, PAGE) - cell->base;
+
+		if (can_compare(cell) && cell->heap.size < least)
+			fail(check, node_loc(cell->node, "memory"),
+			     "cell '%s' has a heap of 0x%llx bytes, but its image '%s' needs 0x%x. "
+			     "Raise `memory` to 0x%llx or more",
+			     cell->name, (unsigned long long)cell->heap.size, cell->image_name,
+			     least,
+			     memory_for(cell,
+					end + round_up(cell->stack, PAGE) + cell->dtb_va.size));
+	}
+}
+
+static bool has_entry(const struct cell *cell, const char *kind, const char *name)
+{
+	for (size_t i = 0; i < cell->nr_env; i++)
+		if (!strcmp(cell->env[i].kind, kind) && !strcmp(cell->env[i].name, name))
+			return true;
+	return false;
+}
+
+/* Its ends are no two cells: rules about channels tell of it. */
+static bool is_broken_channel(const struct system *sys, const char *name)
+{
+	for (size_t i = 0; i < sys->nr_channels; i++)
+		if (!strcmp(sys->channels[i]->name, name) && !sys->channels[i]->end[0])
+			return true;
+	return false;
+}
+
+/* Reports the names of a type that the environment has not as this kind. */
+static void check_objects(const struct check *check, uint32_t type, const char *kind,
+			  const char *what, const char *cure)
+{
+	FOR_EACH_CELL(check, cell) {
+		const struct needs *needs = &cell->image.needs;
+
+		for (size_t i = 0; is_usable(cell) && !needs->wrong && i < needs->nr; i++) {
+			const char *name = needs->objects[i].name;
+
+			if (needs->objects[i].type != type || has_entry(cell, kind, name) ||
+			    is_broken_channel(check->sys, name))
+				continue;
+			lacks(check, cell, mem_printf("a %s '%s'", what, name),
+			      strcmp(name, "console") ? cure : "Add `console` to the cell");
+		}
+	}
+}
+
+static void check_channels(const struct check *check)
+{
+	check_objects(check, MV_NOTE_CHANNEL, "MV_CAP_CHANNEL", "channel",
+		      "Add a node of that name to `channels`, with the cell in its `ends`");
+}
+
+static void check_segments(const struct check *check)
+{
+	check_objects(check, MV_NOTE_SEGMENT, "MV_ENV_SEGMENT", "segment",
+		      "Add a node of that name to `segments`, with the cell in its `shared-by`");
 }
 
 static const struct rule rules[] = {
@@ -155,6 +315,16 @@ static const struct rule rules[] = {
 	{ "IMG-008", "An image's segments share no page.", check_pages },
 	{ "IMG-009", "No memory of a native cell's image is both writable and executable.",
 	  check_execute },
+	{ "IMG-010", "What an image says that it needs can be understood.", check_notes },
+	{ "IMG-011", "A cell is a guest if its image says that it is a guest's kernel.",
+	  check_vmmu },
+	{ "IMG-012", "A cell has a device tree if its image needs one.", check_device_tree },
+	{ "IMG-013", "Floating point is configured if an image needs it.", check_vfp },
+	{ "IMG-014", "A cell has as much memory as its image needs.", check_least_memory },
+	{ "IMG-015", "A cell's memory is a multiple of what its image says.", check_multiple },
+	{ "IMG-016", "A cell has as much heap as its image needs.", check_heap },
+	{ "IMG-017", "A cell has the channels that its image needs.", check_channels },
+	{ "IMG-018", "A cell has the segments that its image needs.", check_segments },
 };
 
 const struct rule_set rules_images = { "images", rules, ARRAY_SIZE(rules) };
