@@ -35,6 +35,8 @@ struct board {
 #define DELAY_NS (50 * MV_US)
 #define LARGEST  4096 /* message */
 
+MV_NEEDS_SEGMENT("board");
+
 static inline volatile struct board *the_board(void)
 {
 	return (volatile struct board *)(uintptr_t)mv_env_need("board", MV_ENV_SEGMENT)->address;

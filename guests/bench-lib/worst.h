@@ -16,6 +16,8 @@ struct worst {
 	uint32_t idle; /* 1: it has nothing more to do in this life */
 };
 
+MV_NEEDS_SEGMENT("worst");
+
 static inline volatile struct worst *the_page(void)
 {
 	return (volatile struct worst *)(uintptr_t)mv_env_need("worst", MV_ENV_SEGMENT)->address;

@@ -71,6 +71,9 @@ static void tell(uint32_t every)
 		mv_channel_send(report->cap, &total, sizeof(total));
 }
 
+MV_NEEDS_CHANNEL("work");
+MV_NEEDS_SEGMENT("frames");
+
 int mv_main(void)
 {
 	static union {

@@ -3,8 +3,9 @@
 /*
  * The native-cell library: everything a cell written in C needs above the
  * hypercalls. A cell defines mv_main(), finds what it has by name (mv_env_*),
- * says what is to happen when something arrives (mv_on_*) and waits. Handlers
- * run inside mv_wait(), one after the other, so that a cell needs no locks; a
+ * says what is to happen when something arrives (mv_on_*) and waits. What it
+ * cannot do without it declares (MV_NEEDS_* of mullion/note.h), so that the build
+ * fails where the description does not give it. Handlers run inside mv_wait(), one after the other, so that a cell needs no locks; a
  * cell that wants to be interrupted instead calls mv_virq_unmask().
  *
  * Nothing here allocates, and what is not used is not linked.
@@ -13,6 +14,7 @@
 #define MV_H
 
 #include <mullion/hypercalls.h>
+#include <mullion/note.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>

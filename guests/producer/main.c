@@ -46,6 +46,9 @@ static void produce(void)
 	sequence++;
 }
 
+MV_NEEDS_CHANNEL("work");
+MV_NEEDS_SEGMENT("frames");
+
 int mv_main(void)
 {
 	static struct mv_timer timer;

@@ -269,6 +269,8 @@ static const struct mv_env_entry *mine(const char *prefix)
 	return mv_env_need(name, MV_ENV_SEGMENT);
 }
 
+MV_NEEDS_SEGMENT("plan");
+
 int mv_main(void)
 {
 	uint32_t life = MV_CELL_RESTARTS(mv_cell_status(1).value),

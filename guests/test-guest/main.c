@@ -116,6 +116,8 @@ static bool run(const struct check *check)
 	return holds;
 }
 
+MV_NEEDS_GUEST(MV_NEED_VMMU, 0, 0);
+
 int mv_main(void)
 {
 	const volatile struct pulse *pulse;

@@ -258,6 +258,10 @@ static void report(void)
 	mv_printf("done\n");
 }
 
+MV_NEEDS_GUEST(MV_NEED_VMMU, 0, 0);
+MV_NEEDS_SEGMENT("progress");
+MV_NEEDS_SEGMENT("pulse");
+
 int mv_main(void)
 {
 	progress = (struct progress *)mv_env_need("progress", MV_ENV_SEGMENT)->address;

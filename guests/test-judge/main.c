@@ -147,6 +147,8 @@ static void run_all(void)
 	say("judge: %u passed, %u failed\n", passed, failed);
 }
 
+MV_NEEDS_SEGMENT("pulse");
+
 int mv_main(void)
 {
 	struct mv_result status = mv_cell_status(cap_named("cell", MV_CAP_CELL));

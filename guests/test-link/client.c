@@ -57,6 +57,9 @@ void client_sleep(void)
 		continue;
 }
 
+MV_NEEDS_CHANNEL("disk");
+MV_NEEDS_SEGMENT("buffers");
+
 void client_find(void)
 {
 	const struct mv_env_entry *segment = mv_env_need("buffers", MV_ENV_SEGMENT);

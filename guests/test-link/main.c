@@ -74,6 +74,8 @@ static void on_frame(uint32_t payload, void *argument)
 	misbehave(guest);
 }
 
+MV_NEEDS_CHANNEL("wild");
+
 int mv_main(void)
 {
 	wild = mv_env_need("wild", MV_CAP_CHANNEL);

@@ -39,6 +39,8 @@ static uint32_t planned(const uint32_t *words, uint32_t n, const char *key, uint
 	return words && words[n] ? words[n] : mv_arg_number(key, missing);
 }
 
+MV_NEEDS_GUEST(MV_NEED_VMMU, 0, 0);
+
 void machine_init(struct plan *to)
 {
 	const struct mv_env_entry *segment;

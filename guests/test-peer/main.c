@@ -54,6 +54,11 @@ static void take_order(uint32_t payload, void *unused)
 		mv_timer_start(&timer, order.delay * MV_MS, 0, carry_out, NULL);
 }
 
+MV_NEEDS_CHANNEL("echo");
+MV_NEEDS_CHANNEL("orders");
+MV_NEEDS_CHANNEL("down");
+MV_NEEDS_CHANNEL("up");
+
 int mv_main(void)
 {
 	echo = mv_env_need("echo", MV_CAP_CHANNEL);

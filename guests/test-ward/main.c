@@ -48,6 +48,8 @@ void busy(uint64_t ns)
 	while (mv_time_now() < end);
 }
 
+MV_NEEDS_SEGMENT("stage");
+
 int mv_main(void)
 {
 	uint32_t place = place_of(mv_env->cell);

@@ -19,6 +19,8 @@ static uint32_t cap_of(const char *prefix, const char *name)
 	return entry ? entry->cap : 0;
 }
 
+MV_NEEDS_SEGMENT("stage");
+
 void wards_find(void)
 {
 	static const char *const names[] = PLACE_NAMES;

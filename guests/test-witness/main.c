@@ -85,6 +85,8 @@ static void start_pulse(void)
 	mv_timer_set(timer->cap, MV_TIMER_PERIODIC, PULSE_NS);
 }
 
+MV_NEEDS_SEGMENT("pulse");
+
 int mv_main(void)
 {
 	pulse = (volatile struct pulse *)(uintptr_t)mv_env_need("pulse", MV_ENV_SEGMENT)->address;

@@ -161,6 +161,8 @@ static void begin(void)
 		continue;
 }
 
+MV_NEEDS_GUEST(MV_NEED_VMMU, 0, 0);
+
 int mv_main(void)
 {
 	char steal[TEXT_MAX], destroy[TEXT_MAX], escape[TEXT_MAX];
