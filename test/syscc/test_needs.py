@@ -6,6 +6,7 @@ make them of include/mullion/note.h, and those of others. rules/needs.yaml has t
 import itertools
 import os
 import re
+import sys
 
 import pytest
 
@@ -38,6 +39,11 @@ SECTIONS {
 }
 """
 KEPT = ".note.mullion 0 : { KEEP(*(.note.mullion)) }"
+LINUX = """import image, sys
+memory = image.least_memory([(0, b"", 9 << 20, 7)], int(sys.argv[2]))
+parts = [(0, bytes(0x9000), 0x9000, 7), (0x10000, bytes(64), 64, 6)]
+image.update(sys.argv[1], image.elf(parts, image.note(memory)), "IMAGE")
+"""
 
 
 def use(good, guest="small", helper="plain"):
@@ -112,3 +118,44 @@ def test_numbers():
         (elf.VMMU, elf.DEVICE_TREE, elf.VFP)
     assert elf.needs(1, 2, 4, 5)[12:] == b"Mullion\0" + bytes(
         itertools.chain.from_iterable((n, 0, 0, 0) for n in (numbers["MV_NOTE_VERSION"], 1, 2, 4, 5)))
+
+
+def linux(syscc, good, files=4 << 20, **changes):
+    """What is said of Linux in the cell `guest` with 32 MiB, with changes to its description."""
+    run([sys.executable, "-c", LINUX, syscc.folder / "images/linux/linux.elf", files], TOP / "guests/linux/lib")
+    board = syscc.folder / "board.dtsi"
+    board.write_text(board.read_text().replace("reg = <0x60000000 0x1000000>;", "reg = <0x60000000 0x10000000>;"))
+    source = use(good, "linux")
+    for old, new in {"memory": "memory = <0x2000000>;", **changes}.items():
+        full = {"memory": "memory = <0x200000>;", "vmmu": "vmmu;", "tree": "device-tree;",
+                "bootargs": 'bootargs = "console=hvc0 quiet";'}[old]
+        source = source.replace(full, new, 1)
+    return syscc.compile(source)
+
+
+def test_linux(syscc, good):
+    """Linux in a cell as its README wants it."""
+    assert outputs(linux(syscc, good))
+
+
+@pytest.mark.parametrize("change, line", [
+    ({"vmmu": ""}, "32: [IMG-011] image 'linux' of cell 'guest' needs a vMMU: it is the kernel of a guest. "
+     "Add `vmmu;` to the cell"),
+    ({"tree": "", "bootargs": ""}, "32: [IMG-012] image 'linux' of cell 'guest' needs a device tree. Add `device-tree;` to the cell"),
+    ({"memory": "memory = <0xc00000>;"}, "33: [IMG-014] cell 'guest' has 0xc00000 bytes of memory, but its image "
+     "'linux' needs 0x2000000. Raise `memory` to 0x2000000 or more"),
+    ({"memory": "memory = <0x2080000>;"}, "33: [IMG-015] cell 'guest' has 0x2080000 bytes of memory, but its image "
+     "'linux' needs a multiple of 0x100000. Write 0x2100000"),
+    ({"files": 40 << 20}, "33: [IMG-014] cell 'guest' has 0x2000000 bytes of memory, but its image 'linux' needs "
+     "0x4100000. Raise `memory` to 0x4100000 or more")], ids=lambda value: next(iter(value)) if isinstance(value, dict) else "")
+def test_linux_lacks(syscc, good, change, line):
+    """IMG-011, IMG-012, IMG-014, IMG-015: what Linux lacks is the only thing that is told."""
+    assert linux(syscc, good, **change).errors[:-1] == ["product.dts:" + line]
+
+
+def test_linux_without_vfp(syscc, good):
+    """IMG-013: Linux where CONFIG_VFP is off."""
+    config = syscc.folder / "config"
+    config.write_text(config.read_text().replace("CONFIG_VFP=y", "# CONFIG_VFP is not set"))
+    assert linux(syscc, good).errors[:-1] == ["product.dts:32: [IMG-013] image 'linux' of cell 'guest' needs floating "
+                                              "point, and the microvisor has none. Set CONFIG_VFP=y in the configuration"]
