@@ -92,8 +92,12 @@ say-dtc := DTC
 # The same as text that tells which line of which file everything stems from.
 cmd-dtmap = dtc -q -I dts -O dts -T -T -o $@ $<
 say-dtmap := DTC
+# The same as text that tells numbers, references and texts apart; that of a text which is
+# no UTF-8 remains unfinished.
+cmd-dttypes = dtc -q -I dts -O yaml $< > $@ 2> /dev/null || true
+say-dttypes := DTC
 cmd-syscc = $(syscc) --config $(O)/.config --images $(O)/guests --out $(system) \
-	--source-map $(system)/source-map.dts --depfile $(system)/syscc.d $(system)/system.dtb; \
+	--source-map $(system)/source-map.dts --types $(system)/types.yaml --depfile $(system)/syscc.d $(system)/system.dtb; \
 	touch $@
 say-syscc := SYSCC
 
@@ -109,12 +113,14 @@ $(system)/system.pp.dts: $(CONFIG_SYSTEM_DTS) FORCE | $(O)/scripts/fixdep
 	$(call if-changed-dep,dtcpp)
 endif
 
-targets += $(system)/system.dtb $(system)/source-map.dts $(system)/tables.stamp
+targets += $(system)/system.dtb $(system)/source-map.dts $(system)/types.yaml $(system)/tables.stamp
 $(system)/system.dtb: $(system)/system.pp.dts FORCE
 	$(call if-changed,dtc)
 $(system)/source-map.dts: $(system)/system.pp.dts FORCE
 	$(call if-changed,dtmap)
-$(system)/tables.stamp: $(system)/system.dtb $(system)/source-map.dts $(O)/.config $(cell-elfs) $(cell-syms) $(syscc) \
+$(system)/types.yaml: $(system)/system.pp.dts FORCE
+	$(call if-changed,dttypes)
+$(system)/tables.stamp: $(system)/system.dtb $(system)/source-map.dts $(system)/types.yaml $(O)/.config $(cell-elfs) $(cell-syms) $(syscc) \
 		$(if $(filter-out $(wildcard $(system-outputs)),$(system-outputs)),always) FORCE
 	$(call if-changed,syscc)
 $(system-outputs): $(system)/tables.stamp ;

@@ -39,6 +39,8 @@ bool compile(const struct inputs *inputs, struct system *sys, struct report *rep
 	if (!sys->tree_error) {
 		if (inputs->source_map)
 			srcmap_apply(&sys->tree, inputs->source_map);
+		if (inputs->types)
+			forms_apply(&sys->tree, inputs->types);
 		build(sys);
 	}
 	rules_check(sys, report);

@@ -14,7 +14,7 @@ struct inputs {
 	const char *name; /* of the device tree, for messages */
 	const void *blob;
 	size_t size;
-	const char *config, *source_map; /* texts, NULL: none */
+	const char *config, *source_map, *types; /* texts, NULL: none */
 	const char *images; /* folder */
 };
 

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 
 struct options {
-	const char *config, *images, *out, *source_map, *depfile, *target, *dtb;
+	const char *config, *images, *out, *source_map, *types, *depfile, *target, *dtb;
 };
 
 static const char usage[] =
@@ -27,6 +27,8 @@ static const char usage[] =
 	"                     system.dot and <cell>.dtb are written\n"
 	"  --source-map FILE  the description as `dtc -I dts -O dts -T -T` writes it:\n"
 	"                     messages then say file and line\n"
+	"  --types FILE       the description as `dtc -I dts -O yaml` writes it:\n"
+	"                     text, numbers and references are then told apart\n"
 	"  --depfile FILE     write what was read, as a rule for make\n"
 	"  --target NAME      of that rule (default: tables.c in the --out folder)\n"
 	"  --list-rules       print what is checked\n"
@@ -48,6 +50,7 @@ static int parse_options(int argc, char **argv, struct options *options)
 		{ "images", required_argument, NULL, 'i' },
 		{ "out", required_argument, NULL, 'o' },
 		{ "source-map", required_argument, NULL, 's' },
+		{ "types", required_argument, NULL, 'y' },
 		{ "depfile", required_argument, NULL, 'd' },
 		{ "target", required_argument, NULL, 't' },
 		{ "list-rules", no_argument, NULL, 'r' },
@@ -70,6 +73,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case 's':
 			options->source_map = optarg;
+			break;
+		case 'y':
+			options->types = optarg;
 			break;
 		case 'd':
 			options->depfile = optarg;
@@ -139,7 +145,7 @@ static int write_outputs(const struct system *sys, const struct options *options
 	return status;
 }
 
-/* Reads the three input files; a source map or configuration may be left out. */
+/* Reads the input files; all but the tree may be left out. */
 static int read_inputs(const struct options *options, struct inputs *inputs)
 {
 	size_t size;
@@ -153,6 +159,8 @@ static int read_inputs(const struct options *options, struct inputs *inputs)
 		return give_up("cannot read", options->config);
 	if (options->source_map && !(inputs->source_map = file_read(options->source_map, &size)))
 		return give_up("cannot read", options->source_map);
+	if (options->types && !(inputs->types = file_read(options->types, &size)))
+		return give_up("cannot read", options->types);
 	return 0;
 }
 

@@ -9,9 +9,9 @@
 #include <stdarg.h>
 
 static const struct rule_set *const sets[] = {
-	&rules_syntax,  &rules_names,  &rules_cells,  &rules_faults,  &rules_memory,
-	&rules_space,   &rules_guests, &rules_images, &rules_objects, &rules_links,
-	&rules_devices, &rules_irqs,   &rules_clocks, &rules_board,   &rules_limits,
+	&rules_syntax, &rules_types,  &rules_names,  &rules_cells,   &rules_faults, &rules_memory,
+	&rules_space,  &rules_guests, &rules_images, &rules_objects, &rules_links,  &rules_devices,
+	&rules_irqs,   &rules_clocks, &rules_board,  &rules_limits,
 };
 
 void rules_check(const struct system *sys, struct report *report)
@@ -64,6 +64,13 @@ void warn(const struct check *check, struct loc loc, const char *format, ...)
 const char *place(struct loc loc)
 {
 	return loc.line ? mem_printf("%s:%d", loc.file, loc.line) : loc.file;
+}
+
+const char *node_title(const struct node *node)
+{
+	if (!node->parent)
+		return "the root node";
+	return mem_printf("%s '%s'", node->schema->kind, node->name);
 }
 
 const char *range(struct span span)

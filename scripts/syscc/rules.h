@@ -40,15 +40,23 @@ void warn(const struct check *check, struct loc loc, const char *format, ...)
 
 /** "(file:line)" of a place, for the other party in a message. */
 const char *place(struct loc loc);
+/** "cell 'hello'", "the root node" */
+const char *node_title(const struct node *node);
 /** "0x80000000-0x80ffffff" */
 const char *range(struct span span);
 
 /** Whether a property holds one number: what the type rules are content with. */
 static inline bool has_number(const struct node *node, const char *name)
 {
+	return prop_nr_cells(node_prop(node, name)) == 1;
+}
+
+/** Whether a property has values of the wrong type: nothing can be said of what is missing then. */
+static inline bool is_malformed(const struct node *node, const char *name)
+{
 	const struct prop *prop = node_prop(node, name);
 
-	return prop && prop->size == 4;
+	return prop && prop->malformed;
 }
 
 /** Whether an entry refers to the same node as an earlier one. */
@@ -68,8 +76,8 @@ static inline struct cell *first_cell(const struct system *sys)
 	return sys->nr_cells ? sys->cells[0] : NULL;
 }
 
-extern const struct rule_set rules_syntax, rules_names, rules_cells, rules_faults, rules_memory,
-	rules_space, rules_guests, rules_images, rules_objects, rules_links, rules_devices,
-	rules_irqs, rules_clocks, rules_board, rules_limits;
+extern const struct rule_set rules_syntax, rules_types, rules_names, rules_cells, rules_faults,
+	rules_memory, rules_space, rules_guests, rules_images, rules_objects, rules_links,
+	rules_devices, rules_irqs, rules_clocks, rules_board, rules_limits;
 
 #endif

@@ -10,17 +10,17 @@
 	{                                     \
 		name, VALUE_FLAG, 0, 0, false \
 	}
-#define U32(name)                              \
-	{                                      \
-		name, VALUE_CELLS, 1, 1, false \
+#define U32(name)                                \
+	{                                        \
+		name, VALUE_NUMBERS, 1, 1, false \
 	}
-#define REF(name)                              \
-	{                                      \
-		name, VALUE_CELLS, 1, 1, false \
+#define REF(name)                             \
+	{                                     \
+		name, VALUE_REFS, 1, 1, false \
 	}
-#define REFS(name)                             \
-	{                                      \
-		name, VALUE_CELLS, 1, 0, false \
+#define REFS(name)                            \
+	{                                     \
+		name, VALUE_REFS, 1, 0, false \
 	}
 #define STRING(name)                             \
 	{                                        \
@@ -41,8 +41,8 @@
 #define TABLE(table) (table), ARRAY_SIZE(table)
 
 static const struct property root_properties[] = {
-	MUST("#address-cells", VALUE_CELLS, 1, 1),
-	MUST("#size-cells", VALUE_CELLS, 1, 1),
+	MUST("#address-cells", VALUE_NUMBERS, 1, 1),
+	MUST("#size-cells", VALUE_NUMBERS, 1, 1),
 	MUST("model", VALUE_STRINGS, 1, 1),
 	STRINGS("compatible"),
 	REF("interrupt-parent"),
@@ -50,9 +50,9 @@ static const struct property root_properties[] = {
 
 static const struct property cell_properties[] = {
 	MUST("image", VALUE_STRINGS, 1, 1),
-	MUST("memory", VALUE_CELLS, 1, 1),
-	MUST("priority", VALUE_CELLS, 1, 1),
-	{ "priority-range", VALUE_CELLS, 2, 2, false },
+	MUST("memory", VALUE_NUMBERS, 1, 1),
+	MUST("priority", VALUE_NUMBERS, 1, 1),
+	{ "priority-range", VALUE_NUMBERS, 2, 2, false },
 	U32("address"),
 	STRING("args"),
 	STRING("bootargs"),
@@ -76,7 +76,7 @@ static const struct property cell_properties[] = {
 };
 
 static const struct property channel_properties[] = {
-	MUST("ends", VALUE_CELLS, 1, 0),
+	MUST("ends", VALUE_REFS, 1, 0),
 	STRING("carries"),
 	U32("depth"),
 	U32("message-size"),
@@ -85,7 +85,7 @@ static const struct property channel_properties[] = {
 };
 
 static const struct property segment_properties[] = {
-	MUST("size", VALUE_CELLS, 1, 1),
+	MUST("size", VALUE_NUMBERS, 1, 1),
 	REFS("shared-by"),
 	REFS("read-only-for"),
 	U32("address"),
@@ -93,39 +93,39 @@ static const struct property segment_properties[] = {
 };
 
 static const struct property virq_properties[] = {
-	MUST("from", VALUE_CELLS, 1, 1),
-	MUST("to", VALUE_CELLS, 1, 1),
+	MUST("from", VALUE_REFS, 1, 1),
+	MUST("to", VALUE_REFS, 1, 1),
 	U32("to-vcpu"),
 	FLAG("level"),
 };
 
 static const struct property microvisor_properties[] = {
 	MUST("board", VALUE_STRINGS, 1, 1),
-	MUST("irqchip", VALUE_CELLS, 1, 1),
-	MUST("memory", VALUE_CELLS, 1, 1),
-	MUST("serial", VALUE_CELLS, 1, 1),
-	MUST("timer", VALUE_CELLS, 1, 1),
+	MUST("irqchip", VALUE_REFS, 1, 1),
+	MUST("memory", VALUE_NUMBERS, 1, 1),
+	MUST("serial", VALUE_REFS, 1, 1),
+	MUST("timer", VALUE_REFS, 1, 1),
 	U32("load-offset"),
 	REF("reset"),
 };
 
 static const struct property memory_properties[] = {
 	MUST("device_type", VALUE_STRINGS, 1, 1),
-	MUST("reg", VALUE_CELLS, 2, 0),
+	MUST("reg", VALUE_NUMBERS, 2, 0),
 };
 
 static const struct property soc_properties[] = {
 	MUST("compatible", VALUE_STRINGS, 1, 0),
-	MUST("#address-cells", VALUE_CELLS, 1, 1),
-	MUST("#size-cells", VALUE_CELLS, 1, 1),
+	MUST("#address-cells", VALUE_NUMBERS, 1, 1),
+	MUST("#size-cells", VALUE_NUMBERS, 1, 1),
 	{ "ranges", VALUE_FLAG, 0, 0, true },
 };
 
 /* Devices: what Mullion reads, then what it hands on to a guest's drivers. */
 static const struct property device_properties[] = {
 	MUST("compatible", VALUE_STRINGS, 1, 0),
-	MUST("reg", VALUE_CELLS, 2, 8),
-	{ "interrupts", VALUE_CELLS, 3, 24, false },
+	MUST("reg", VALUE_NUMBERS, 2, 8),
+	{ "interrupts", VALUE_NUMBERS, 3, 24, false },
 	U32("clock-frequency"),
 	U32("#address-cells"),
 	U32("#interrupt-cells"),
@@ -159,28 +159,28 @@ static const struct property device_properties[] = {
 
 static const struct property clock_properties[] = {
 	MUST("compatible", VALUE_STRINGS, 1, 1),
-	MUST("#clock-cells", VALUE_CELLS, 1, 1),
-	MUST("clock-frequency", VALUE_CELLS, 1, 1),
+	MUST("#clock-cells", VALUE_NUMBERS, 1, 1),
+	MUST("clock-frequency", VALUE_NUMBERS, 1, 1),
 };
 
 static const struct property regulator_properties[] = {
 	MUST("compatible", VALUE_STRINGS, 1, 1),
 	MUST("regulator-name", VALUE_STRINGS, 1, 1),
-	MUST("regulator-min-microvolt", VALUE_CELLS, 1, 1),
-	MUST("regulator-max-microvolt", VALUE_CELLS, 1, 1),
+	MUST("regulator-min-microvolt", VALUE_NUMBERS, 1, 1),
+	MUST("regulator-max-microvolt", VALUE_NUMBERS, 1, 1),
 	FLAG("regulator-always-on"),
 	FLAG("regulator-boot-on"),
 };
 
 static const struct property cpus_properties[] = {
-	MUST("#address-cells", VALUE_CELLS, 1, 1),
-	MUST("#size-cells", VALUE_CELLS, 1, 1),
+	MUST("#address-cells", VALUE_NUMBERS, 1, 1),
+	MUST("#size-cells", VALUE_NUMBERS, 1, 1),
 };
 
 static const struct property cpu_properties[] = {
 	MUST("compatible", VALUE_STRINGS, 1, 0),
 	MUST("device_type", VALUE_STRINGS, 1, 1),
-	MUST("reg", VALUE_CELLS, 1, 1),
+	MUST("reg", VALUE_NUMBERS, 1, 1),
 };
 
 const struct schema schema_root = { "system", "system", TABLE(root_properties), false };
@@ -244,8 +244,45 @@ static bool name_fits(const char *pattern, const char *name)
 	return !pattern || !strcmp(pattern, name);
 }
 
+static bool form_fits(enum value_type type, char form)
+{
+	return form == FORM_TEXT   ? type == VALUE_STRINGS :
+	       form == FORM_NUMBER ? type == VALUE_NUMBERS :
+	       form == FORM_REF    ? type == VALUE_REFS :
+				     false;
+}
+
+/* By how it is written where that is known, else by its bytes. */
+static bool is_malformed(enum value_type type, const struct prop *prop)
+{
+	for (const char *form = prop->forms; form && *form; form++)
+		if (type != VALUE_ANY && !form_fits(type, *form))
+			return true;
+	switch (type) {
+	case VALUE_FLAG:
+		return prop->size;
+	case VALUE_NUMBERS:
+	case VALUE_REFS:
+		return !prop->size || prop->size % 4;
+	case VALUE_STRINGS:
+		return !prop_is_strings(prop);
+	default:
+		return false;
+	}
+}
+
+static void apply_types(struct node *node)
+{
+	for (struct prop *prop = node->props; prop; prop = prop->next) {
+		const struct property *property = schema_property(node->schema, prop->name);
+
+		prop->malformed = property && is_malformed(property->type, prop);
+	}
+}
+
 static void apply_below(struct node *parent)
 {
+	apply_types(parent);
 	for (struct node *node = parent->child; node; node = node->next) {
 		for (size_t i = 0; i < ARRAY_SIZE(places) && !node->schema; i++)
 			if (places[i].parent == parent->schema &&

@@ -12,7 +12,8 @@
 
 enum value_type {
 	VALUE_FLAG, /* present or absent, no value */
-	VALUE_CELLS, /* numbers or phandles, 32 bits each */
+	VALUE_NUMBERS, /* 32 bits each */
+	VALUE_REFS, /* phandles, 32 bits each */
 	VALUE_STRINGS,
 	VALUE_ANY, /* not looked into, only handed on */
 };
@@ -32,7 +33,10 @@ struct schema {
 	bool open; /* nodes of other names below it are not ours */
 };
 
-/** Attaches a schema to every node that may stand where it stands. */
+/**
+ * Attaches a schema to every node that may stand where it stands, and marks the
+ * properties that are malformed.
+ */
 void schema_apply(struct tree *tree);
 
 const struct property *schema_property(const struct schema *schema, const char *name);

@@ -168,7 +168,7 @@ const struct prop *node_prop(const struct node *node, const char *name)
 
 unsigned int prop_nr_cells(const struct prop *prop)
 {
-	return prop && prop->size % 4 == 0 ? prop->size / 4 : 0;
+	return prop && !prop->malformed && prop->size % 4 == 0 ? prop->size / 4 : 0;
 }
 
 uint32_t prop_cell(const struct prop *prop, unsigned int index)
@@ -179,7 +179,7 @@ uint32_t prop_cell(const struct prop *prop, unsigned int index)
 /* One or more NUL-terminated, printable strings that fill the property. */
 bool prop_is_strings(const struct prop *prop)
 {
-	if (!prop || !prop->size || prop->data[prop->size - 1])
+	if (!prop || prop->malformed || !prop->size || prop->data[prop->size - 1])
 		return false;
 	for (uint32_t at = 0; at < prop->size; at++) {
 		bool empty = !prop->data[at] && at && !prop->data[at - 1];
@@ -214,7 +214,7 @@ uint32_t node_u32(const struct node *node, const char *name, uint32_t missing)
 {
 	const struct prop *prop = node_prop(node, name);
 
-	return prop && prop->size == 4 ? prop_cell(prop, 0) : missing;
+	return prop_nr_cells(prop) == 1 ? prop_cell(prop, 0) : missing;
 }
 
 const char *node_string(const struct node *node, const char *name, const char *missing)

@@ -15,10 +15,22 @@ struct loc {
 	int line;
 };
 
+/* What a value is written as in the sources: one of `forms` of a property. */
+enum form {
+	FORM_TEXT = 't',
+	FORM_NUMBER = 'n', /* of 32 bits */
+	FORM_REF = 'r',
+	FORM_BYTES = 'b',
+	FORM_16 = 'w',
+	FORM_64 = 'q',
+};
+
 struct prop {
 	const char *name;
 	const uint8_t *data;
 	uint32_t size;
+	const char *forms; /* a letter for each value; NULL: unknown */
+	bool malformed; /* of another type than it takes: has no values */
 	struct loc loc;
 	struct prop *next;
 };
@@ -51,6 +63,9 @@ const struct prop *node_prop(const struct node *node, const char *name);
 
 /* srcmap.c: places, from the text that `dtc -O dts -T -T` writes. */
 void srcmap_apply(struct tree *tree, const char *text);
+
+/* forms.c: types of values, from the text that `dtc -O yaml` writes. */
+void forms_apply(struct tree *tree, const char *text);
 
 /* Values; a property that is absent or malformed gives the default. */
 uint32_t prop_cell(const struct prop *prop, unsigned int index);

@@ -126,8 +126,12 @@ class Syscc:
             self.folder)
         run(["dtc", "-q", "-I", "dts", "-O", "dts", "-T", "-T", "-o", "map.dts", "product.pp"],
             self.folder)
+        with open(self.folder / "types.yaml", "w", encoding="utf-8") as types:
+            # A text that is no UTF-8 is too much for it; then the types stay unknown.
+            subprocess.run(["dtc", "-q", "-I", "dts", "-O", "yaml", "product.pp"], cwd=self.folder,
+                           stdout=types, stderr=subprocess.DEVNULL, check=False)
         return self.compile_blob((self.folder / "system.dtb").read_bytes(), "--source-map",
-                                 "map.dts", *arguments)
+                                 "map.dts", "--types", "types.yaml", *arguments)
 
 
 @pytest.fixture(scope="session")

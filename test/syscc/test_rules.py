@@ -104,6 +104,25 @@ def test_levels_at_a_controller_without_edges(syscc, good):
     assert (result.errors, result.status) == ([], 0)
 
 
+def test_types_unknown(syscc, good):
+    """SYN-005: without a file of types a value is judged by its size."""
+    syscc.compile(replace(good, "priority = <20>;", 'priority = "200", "x";'))
+    blob = (syscc.folder / "system.dtb").read_bytes()
+    result = syscc.compile_blob(blob)
+    assert result.errors[0] == ("system.dtb: [SYN-005] property 'priority' of cell 'helper' takes a "
+                                "number. Write `priority = <...>;`")
+
+
+def test_types_cut_short(syscc, good):
+    """A file of types may end anywhere: what it does not say is unknown."""
+    syscc.compile(good)
+    text = (syscc.folder / "types.yaml").read_text()
+    blob = (syscc.folder / "system.dtb").read_bytes()
+    for length in range(0, len(text), 97):
+        (syscc.folder / "types.yaml").write_text(text[:length])
+        assert syscc.compile_blob(blob, "--types", "types.yaml").errors == []
+
+
 def test_every_rule_has_a_case(syscc):
     """No rule without a test, no test without a rule."""
     listed = [line.split("\t")[0] for line in syscc.call("--list-rules").stdout.splitlines()]

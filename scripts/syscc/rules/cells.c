@@ -127,7 +127,8 @@ static void check_start(const struct check *check)
 static bool controlled(const struct system *sys, const struct cell *cell)
 {
 	for (size_t i = 0; i < sys->nr_cells; i++)
-		if (sys->cells[i] != cell && refs_have(&sys->cells[i]->controls, cell))
+		if (is_malformed(sys->cells[i]->node, "controls") ||
+		    (sys->cells[i] != cell && refs_have(&sys->cells[i]->controls, cell)))
 			return true;
 	return cell->monitor;
 }

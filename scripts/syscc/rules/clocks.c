@@ -47,6 +47,8 @@ static void check_names(const struct check *check)
 		const struct prop *names = node_prop(device->node, "clock-names");
 		unsigned int nr = prop_nr_cells(node_prop(device->node, "clocks"));
 
+		if (is_malformed(device->node, "clocks"))
+			continue;
 		if (prop_is_strings(names) && prop_nr_strings(names) != nr)
 			fail(check, names->loc,
 			     "device '%s' has %u `clock-names` for %u `clocks`. Give each clock "

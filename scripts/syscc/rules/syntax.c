@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Rules about the form of a description: which nodes and properties there are
- * and what kind of values they have. Nothing unknown is passed over.
+ * Rules about the form of a description: which nodes and properties there are.
+ * Nothing unknown is passed over. Values are the matter of types.c.
  */
 #include "../rules.h"
 #include "../schema.h"
@@ -36,13 +36,6 @@ static bool is_dtc_property(const char *name)
 	return !strcmp(name, "phandle") || !strcmp(name, "linux,phandle");
 }
 
-static const char *title(const struct node *node)
-{
-	if (!node->parent)
-		return "the root node";
-	return mem_printf("%s '%s'", node->schema->kind, node->name);
-}
-
 static void check_properties(const struct check *check)
 {
 	FOR_EACH_NODE(check, node) {
@@ -56,7 +49,7 @@ static void check_properties(const struct check *check)
 				continue;
 			nearest = schema_nearest_property(node->schema, prop->name);
 			fail(check, prop->loc, "unknown property '%s' of %s. %s", prop->name,
-			     title(node),
+			     node_title(node),
 			     nearest ? mem_printf("Did you mean '%s'?", nearest) : "Remove it");
 		}
 	}
@@ -70,86 +63,8 @@ static void check_required(const struct check *check)
 
 			if (property->required && !node_prop(node, property->name))
 				fail(check, node->loc, "%s has no property '%s'. Add it",
-				     title(node), property->name);
+				     node_title(node), property->name);
 		}
-}
-
-typedef void (*property_check)(const struct check *check, const struct node *node,
-			       const struct property *property, const struct prop *prop);
-
-static void for_each_known(const struct check *check, property_check function)
-{
-	FOR_EACH_NODE(check, node)
-		for (const struct prop *prop = node->props; prop; prop = prop->next) {
-			const struct property *property =
-				node->schema ? schema_property(node->schema, prop->name) : NULL;
-
-			if (property)
-				function(check, node, property, prop);
-		}
-}
-
-static bool type_fits(enum value_type type, const struct prop *prop)
-{
-	switch (type) {
-	case VALUE_FLAG:
-		return !prop->size;
-	case VALUE_CELLS:
-		return prop->size && prop->size % 4 == 0;
-	case VALUE_STRINGS:
-		return prop_is_strings(prop);
-	default:
-		return true;
-	}
-}
-
-static void check_type(const struct check *check, const struct node *node,
-		       const struct property *property, const struct prop *prop)
-{
-	static const struct {
-		const char *text, *form;
-	} cures[] = {
-		[VALUE_FLAG] = { "takes no value", ";" },
-		[VALUE_CELLS] = { "takes numbers or references", " = <...>;" },
-		[VALUE_STRINGS] = { "takes printable text", " = \"...\";" },
-	};
-
-	if (!type_fits(property->type, prop))
-		fail(check, prop->loc, "property '%s' of %s %s. Write `%s%s`", prop->name,
-		     title(node), cures[property->type].text, prop->name,
-		     cures[property->type].form);
-}
-
-static void check_types(const struct check *check)
-{
-	for_each_known(check, check_type);
-}
-
-static const char *how_many(const struct property *property)
-{
-	if (property->min == property->max)
-		return mem_printf("exactly %u", property->min);
-	if (!property->max)
-		return mem_printf("at least %u", property->min);
-	return mem_printf("%u to %u", property->min, property->max);
-}
-
-static void check_count(const struct check *check, const struct node *node,
-			const struct property *property, const struct prop *prop)
-{
-	unsigned int nr = property->type == VALUE_CELLS ? prop_nr_cells(prop) :
-							  prop_nr_strings(prop);
-
-	if (property->type == VALUE_FLAG || !type_fits(property->type, prop))
-		return;
-	if (nr < property->min || (property->max && nr > property->max))
-		fail(check, prop->loc, "property '%s' of %s has %u value%s. Give it %s", prop->name,
-		     title(node), nr, nr == 1 ? "" : "s", how_many(property));
-}
-
-static void check_counts(const struct check *check)
-{
-	for_each_known(check, check_count);
 }
 
 static void check_sections(const struct check *check)
@@ -206,7 +121,7 @@ static void check_address_cells(const struct check *check)
 				fail(check, node_loc(node, names[i]),
 				     "'%s' of %s is %u, but addresses and sizes are of 32 bits. "
 				     "Set it to <1>",
-				     names[i], title(node), node_u32(node, names[i], 0));
+				     names[i], node_title(node), node_u32(node, names[i], 0));
 	}
 }
 
@@ -215,8 +130,6 @@ static const struct rule rules[] = {
 	{ "SYN-002", "Every node is of a known kind.", check_nodes },
 	{ "SYN-003", "Every property is known for the kind of its node.", check_properties },
 	{ "SYN-004", "Every property that a node needs is there.", check_required },
-	{ "SYN-005", "Every property has values of the right type.", check_types },
-	{ "SYN-006", "Every property has the right number of values.", check_counts },
 	{ "SYN-007", "There is at least one cell, and a board with microvisor and memory.",
 	  check_sections },
 	{ "SYN-008", "Names of nodes and properties occur once.", check_duplicates },
