@@ -78,6 +78,7 @@ static void add_channel_end(struct cell *cell, struct channel *channel, int end)
 					     mem_printf("channel '%s' to %s", name, peer));
 
 	entry->peer = peer;
+	entry->after_cell = channel->console_of;
 	entry->virq = channel->virq[end];
 	entry->address = channel->message_size;
 	entry->size = channel->depth;
@@ -170,7 +171,8 @@ static void add_privileges(struct system *sys, struct cell *cell)
 			continue;
 		add_object(cell, other->name, "MV_CAP_CELL",
 			   "MV_RIGHT_CELL_STATUS | MV_RIGHT_CELL_CONTROL", other->index,
-			   mem_printf("cell %s", other->name));
+			   mem_printf("cell %s", other->name))
+			->after_cell = true;
 		if (other->vmmu)
 			add_object(cell, mem_printf("%s.vmmu", other->name), "MV_CAP_VMMU",
 				   "MV_RIGHT_VMMU_STATS", other->index,

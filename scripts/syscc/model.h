@@ -38,11 +38,6 @@
 /* Symbol files of other cells: the last 16 MiB of the window for segments. */
 #define SYMBOLS_BASE (MV_DEVICE_BASE - 16 * MIB)
 
-/** struct span - addresses @start .. @start + @size - 1; size 0: none */
-struct span {
-	uint64_t start, size;
-};
-
 static inline uint64_t span_end(struct span span)
 {
 	return span.start + span.size;
@@ -222,6 +217,7 @@ struct env_entry {
 	const struct virq *virq; /* NULL: none */
 	uint64_t address, size;
 	const char *text; /* of a string */
+	bool after_cell; /* the name is that of a cell, or the console's */
 	bool many; /* one of several with this name: the peers differ */
 };
 
@@ -241,6 +237,7 @@ struct cell {
 	const char *bootargs, *args;
 	unsigned int vtlb; /* NONE without a vMMU */
 	unsigned int vmmu_cap; /* 0 without */
+	bool disabled; /* only referred to, in no list */
 	bool trusted, vmmu, fault_log, symbols, device_tree, manual, may_reset, may_check;
 	struct refs monitor_refs, console_refs, controls, device_refs;
 	struct cell *monitor, *console;
@@ -316,6 +313,7 @@ void parse_devices(struct system *sys);
 struct refs parse_refs(const struct system *sys, const struct node *node, const char *name);
 char *c_symbol(const char *name);
 struct cell *refs_cell(const struct refs *refs, size_t index);
+struct cell *refs_enabled(const struct refs *refs, size_t index);
 bool refs_have(const struct refs *refs, const struct cell *cell);
 
 /* What a channel carries, and the segment of a disk, or NULL. */

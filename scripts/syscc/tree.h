@@ -49,14 +49,23 @@ struct node {
 	struct device *device;
 };
 
+/** struct span - addresses @start .. @start + @size - 1; size 0: none */
+struct span {
+	uint64_t start, size;
+};
+
 struct tree {
 	struct node *root;
+	struct span *reserved; /* by /memreserve/ */
+	size_t nr_reserved;
 	struct node **by_phandle; /* sorted */
 	size_t nr_phandles;
 };
 
 /* tree.c: from a flattened device tree of any content. */
 const char *tree_read(struct tree *tree, const void *blob, size_t size, const char *file);
+/** Whether it was written with /plugin/, to be laid over another one. */
+bool tree_is_overlay(const struct tree *tree);
 struct node *tree_by_phandle(const struct tree *tree, uint32_t phandle);
 struct node *node_child(const struct node *node, const char *name);
 const struct prop *node_prop(const struct node *node, const char *name);
@@ -76,6 +85,10 @@ const char *prop_string(const struct prop *prop, unsigned int index);
 uint32_t node_u32(const struct node *node, const char *name, uint32_t missing);
 const char *node_string(const struct node *node, const char *name, const char *missing);
 bool node_flag(const struct node *node, const char *name);
+/** Whether its status says that it does not take part. */
+bool node_disabled(const struct node *node);
+/** The node at "/a/b", or NULL. */
+struct node *tree_find(const struct tree *tree, const char *path);
 /** Where a property stands, or its node if it is absent. */
 struct loc node_loc(const struct node *node, const char *name);
 

@@ -74,12 +74,21 @@ static const char *describe(const struct env_entry *entry)
 	return "something";
 }
 
+/*
+ * By their peers, or by their kinds if both are named after a cell, as the end of a
+ * console's channel and the right to restart who writes to it: nobody could rename one.
+ */
+static bool are_told_apart(const struct env_entry *a, const struct env_entry *b)
+{
+	return (a->many && b->many) || (a->after_cell && b->after_cell && strcmp(a->kind, b->kind));
+}
+
 static void check_unique_in(const struct check *check, const struct cell *cell)
 {
 	for (size_t i = 0; i < cell->nr_env; i++)
 		for (size_t j = 0; j < i; j++) {
 			if (strcmp(cell->env[i].name, cell->env[j].name) ||
-			    (cell->env[i].many && cell->env[j].many))
+			    are_told_apart(&cell->env[i], &cell->env[j]))
 				continue;
 			fail(check, cell->node->loc,
 			     "cell '%s' has two things named '%s': %s and %s. Rename one",
@@ -133,7 +142,9 @@ static const struct rule rules[] = {
 	{ "NAM-002", "A cell's name fits where its peers find it.", check_cell_length },
 	{ "NAM-003", "The names of channels, segments, vIRQs and devices fit an environment.",
 	  check_key_length },
-	{ "NAM-004", "No two things in a cell have the same name.", check_unique },
+	{ "NAM-004",
+	  "No two things in a cell have the same name, unless both are named after a cell.",
+	  check_unique },
 	{ "NAM-005", "The names of product and board are short and plain.", check_titles },
 	{ "NAM-006", "Names of devices are those that dtc accepts.", check_device_names },
 };
