@@ -80,7 +80,21 @@ at once, each with file and line, the rule, and the cure ([validators](validator
 It accepts nothing that is not listed here. What is in doubt is left out of a
 description: every default is what most products want.
 
-A *reference* is `<&label>`, a *flag* is there or not, a *number* has 32 bits.
+A *reference* is `<&label>`, a *flag* is there or not, a *number* has 32 bits. A value of
+another type, as `priority = "200"`, is an error.
+
+What device trees have by convention:
+
+| in the source | what happens |
+|---|---|
+| `status = "disabled"` in a cell, channel, segment or vIRQ | it is not there; what refers to it is an error |
+| the same in a device | no cell can have it |
+| any other status but `"okay"` | an error |
+| `/memreserve/ ADDRESS SIZE;` | nobody gets that memory |
+| `/aliases` | a guest finds those of its devices in its own device tree |
+| `/chosen`, `/reserved-memory` and other unknown nodes | an error that says what to write instead |
+| `/plugin/;` | an error: a description is no overlay |
+| labels | names of devices, and what references refer to; else without meaning |
 
 ## Where things are
 

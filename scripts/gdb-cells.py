@@ -36,6 +36,8 @@ def read_images(folder, blob):
 
     images = {}
     for cell in fdtget("-l", blob, "/cells"):
+        if fdtget("-d", "", blob, f"/cells/{cell}", "status") == ["disabled"]:
+            continue
         for image in fdtget(blob, f"/cells/{cell}", "image"):
             images[cell.split("@")[0]] = symbols_of(os.path.join(folder, image), image)
     return images

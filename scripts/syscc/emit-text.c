@@ -103,11 +103,14 @@ static void emit_memory(const struct system *sys, FILE *out)
 		*APPEND(areas, nr) =
 			(struct area){ sys->segments[i]->pa,
 				       mem_printf("segment %s", sys->segments[i]->name) };
+	for (size_t i = 0; i < sys->tree.nr_reserved; i++)
+		*APPEND(areas, nr) =
+			(struct area){ sys->tree.reserved[i], "kept free (/memreserve/)" };
 	qsort(areas, nr, sizeof(*areas), compare_areas);
 	fprintf(out, "\nMemory\n");
 	for (size_t i = 0; i < nr; i++) {
 		emit_area(out, (struct span){ at, areas[i].span.start - at },
-			  i ? "free" : "left to the boot loader");
+			  at < sys->kernel_pa ? "left to the boot loader" : "free");
 		emit_area(out, areas[i].span, areas[i].name);
 		at = span_end(areas[i].span);
 	}

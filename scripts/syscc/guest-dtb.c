@@ -329,6 +329,34 @@ static bool is_replaced(const char *name)
 	return !strncmp(name, "mullion,", strlen("mullion,"));
 }
 
+static const char *device_node_name(const struct device *device)
+{
+	return mem_printf("%s@%llx", mem_copy(device->node->name, strcspn(device->node->name, "@")),
+			  (unsigned long long)device->va[0]);
+}
+
+/* Those of its devices, so that they have the numbers that the board gives them. */
+static void add_aliases(struct writer *writer, const struct system *sys, const struct cell *cell)
+{
+	const struct node *aliases = node_child(sys->tree.root, "aliases");
+	bool any = false;
+
+	for (const struct prop *prop = aliases ? aliases->props : NULL; prop; prop = prop->next) {
+		const char *path = prop_string(prop, 0);
+		const struct node *node = path ? tree_find(&sys->tree, path) : NULL;
+
+		if (!node || !node->device || node->device->owner != cell)
+			continue;
+		if (!any)
+			begin(writer, "aliases");
+		any = true;
+		add_string(writer, prop->name,
+			   mem_printf("/soc/%s", device_node_name(node->device)));
+	}
+	if (any)
+		end(writer);
+}
+
 static void add_device(struct writer *writer, const struct device *device)
 {
 	fdt32_t reg[2 * MAX_REGS], irqs[2 * MAX_DEV_IRQS];
@@ -341,9 +369,7 @@ static void add_device(struct writer *writer, const struct device *device)
 		irqs[2 * i] = cpu_to_fdt32(device->irqs[i].virq->line);
 		irqs[2 * i + 1] = cpu_to_fdt32(device->irqs[i].virq->cap);
 	}
-	begin(writer,
-	      mem_printf("%s@%llx", mem_copy(device->node->name, strcspn(device->node->name, "@")),
-			 (unsigned long long)device->va[0]));
+	begin(writer, device_node_name(device));
 	for (const struct prop *prop = device->node->props; prop; prop = prop->next)
 		if (schema_referred(prop->name))
 			add_references(writer, prop);
@@ -379,6 +405,7 @@ static void write_tree(struct writer *writer, const struct system *sys, const st
 	if (cell->bootargs)
 		add_string(writer, "bootargs", cell->bootargs);
 	end(writer);
+	add_aliases(writer, sys, cell);
 	add_memory(writer, cell);
 	add_processors(writer, sys, cell);
 	add_hypervisor(writer, sys, cell);

@@ -82,8 +82,11 @@ static void parse_cell(struct system *sys, struct node *node)
 	cell->name = node->name;
 	cell->symbol = c_symbol(node->name);
 	cell->node = node;
-	cell->index = (unsigned int)sys->nr_cells;
+	cell->disabled = node_disabled(node);
 	node->cell = cell;
+	if (cell->disabled)
+		return;
+	cell->index = (unsigned int)sys->nr_cells;
 	if (cell->index)
 		sys->cells[cell->index - 1]->next = cell;
 	*APPEND(sys->cells, sys->nr_cells) = cell;
@@ -102,7 +105,7 @@ void parse_cells(struct system *sys)
 
 static struct cell *other_cell(const struct refs *refs, const struct cell *self)
 {
-	struct cell *cell = refs_cell(refs, 0);
+	struct cell *cell = refs_enabled(refs, 0);
 
 	return cell == self ? NULL : cell;
 }

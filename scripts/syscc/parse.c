@@ -12,7 +12,7 @@
 #define FOR_EACH_OF(sys, kind, node)                                               \
 	for (struct node *list = (sys)->tree.root->child; list; list = list->next) \
 		for (struct node *node = list->child; node; node = node->next)     \
-			if (node->schema == (kind))
+			if (node->schema == (kind) && !node_disabled(node))
 
 struct refs parse_refs(const struct system *sys, const struct node *node, const char *name)
 {
@@ -27,6 +27,14 @@ struct refs parse_refs(const struct system *sys, const struct node *node, const 
 struct cell *refs_cell(const struct refs *refs, size_t index)
 {
 	return index < refs->nr && refs->nodes[index] ? refs->nodes[index]->cell : NULL;
+}
+
+/* Of one that is disabled the rules tell; here it is as if it were not there. */
+struct cell *refs_enabled(const struct refs *refs, size_t index)
+{
+	struct cell *cell = refs_cell(refs, index);
+
+	return cell && !cell->disabled ? cell : NULL;
 }
 
 bool refs_have(const struct refs *refs, const struct cell *cell)
@@ -81,7 +89,7 @@ static void parse_channel(struct system *sys, struct node *node)
 	channel->carries = node_string(node, "carries", NULL);
 	channel->segment_refs = parse_refs(sys, node, "segment");
 	if (channel->ends.nr == 2)
-		join(channel, refs_cell(&channel->ends, 0), refs_cell(&channel->ends, 1));
+		join(channel, refs_enabled(&channel->ends, 0), refs_enabled(&channel->ends, 1));
 }
 
 /* `console = <&c>` stands for a channel to c, under fixed names at its ends. */
@@ -122,8 +130,8 @@ static void parse_sink(struct system *sys, struct node *node)
 	sink->node = node;
 	sink->from_refs = parse_refs(sys, node, "from");
 	sink->to_refs = parse_refs(sys, node, "to");
-	sink->from = refs_cell(&sink->from_refs, 0);
-	sink->to = refs_cell(&sink->to_refs, 0);
+	sink->from = refs_enabled(&sink->from_refs, 0);
+	sink->to = refs_enabled(&sink->to_refs, 0);
 	sink->to_vcpu = node_u32(node, "to-vcpu", 0);
 	sink->level = node_flag(node, "level");
 	*APPEND(sys->sinks, sys->nr_sinks) = sink;

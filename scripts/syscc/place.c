@@ -226,6 +226,9 @@ static void place_all(struct system *sys, struct taken *taken)
 
 static void take_fixed(struct system *sys, struct taken *taken)
 {
+	for (size_t i = 0; i < sys->tree.nr_reserved; i++)
+		if (span_within(sys->tree.reserved[i], sys->ram))
+			take(taken, sys->tree.reserved[i]);
 	for (size_t i = 0; i < sys->nr_cells; i++)
 		if (sys->cells[i]->fixed)
 			take(taken, sys->cells[i]->memory);

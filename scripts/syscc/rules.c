@@ -9,9 +9,10 @@
 #include <stdarg.h>
 
 static const struct rule_set *const sets[] = {
-	&rules_syntax, &rules_types,  &rules_names,  &rules_cells,   &rules_faults, &rules_memory,
-	&rules_space,  &rules_guests, &rules_images, &rules_objects, &rules_links,  &rules_devices,
-	&rules_irqs,   &rules_clocks, &rules_board,  &rules_limits,
+	&rules_syntax,  &rules_types,  &rules_conventions, &rules_names,  &rules_cells,
+	&rules_faults,  &rules_memory, &rules_space,       &rules_guests, &rules_images,
+	&rules_objects, &rules_links,  &rules_devices,     &rules_irqs,   &rules_clocks,
+	&rules_board,   &rules_limits,
 };
 
 void rules_check(const struct system *sys, struct report *report)
@@ -21,7 +22,7 @@ void rules_check(const struct system *sys, struct report *report)
 			struct check check = { sys, &sets[i]->rules[j], report };
 
 			check.rule->function(&check);
-			if (!sys->tree.root)
+			if (!sys->tree.root || (report->nr && tree_is_overlay(&sys->tree)))
 				return;
 		}
 }
@@ -85,6 +86,11 @@ bool refs_repeat(const struct refs *refs, size_t index)
 		if (refs->nodes[i] == refs->nodes[index])
 			return true;
 	return false;
+}
+
+bool refers_to_disabled(const struct refs *refs)
+{
+	return refs->nr && refs->nodes[0] && node_disabled(refs->nodes[0]);
 }
 
 /* Depth first, over the nodes that are ours. */

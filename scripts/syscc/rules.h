@@ -62,6 +62,9 @@ static inline bool is_malformed(const struct node *node, const char *name)
 /** Whether an entry refers to the same node as an earlier one. */
 bool refs_repeat(const struct refs *refs, size_t index);
 
+/** Whether the first entry is a node that is disabled, of which DTS-002 tells. */
+bool refers_to_disabled(const struct refs *refs);
+
 /** The node after @node, depth first, among those that are ours. */
 struct node *node_next(const struct node *node);
 
@@ -76,8 +79,8 @@ static inline struct cell *first_cell(const struct system *sys)
 	return sys->nr_cells ? sys->cells[0] : NULL;
 }
 
-extern const struct rule_set rules_syntax, rules_types, rules_names, rules_cells, rules_faults,
-	rules_memory, rules_space, rules_guests, rules_images, rules_objects, rules_links,
-	rules_devices, rules_irqs, rules_clocks, rules_board, rules_limits;
+extern const struct rule_set rules_syntax, rules_types, rules_conventions, rules_names, rules_cells,
+	rules_faults, rules_memory, rules_space, rules_guests, rules_images, rules_objects,
+	rules_links, rules_devices, rules_irqs, rules_clocks, rules_board, rules_limits;
 
 #endif

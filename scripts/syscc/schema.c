@@ -73,6 +73,7 @@ static const struct property cell_properties[] = {
 	FLAG("trusted"),
 	U32("vcpus"),
 	FLAG("vmmu"),
+	STRING("status"),
 };
 
 static const struct property channel_properties[] = {
@@ -82,6 +83,7 @@ static const struct property channel_properties[] = {
 	U32("message-size"),
 	FLAG("one-way"),
 	REF("segment"),
+	STRING("status"),
 };
 
 static const struct property segment_properties[] = {
@@ -90,6 +92,7 @@ static const struct property segment_properties[] = {
 	REFS("read-only-for"),
 	U32("address"),
 	U32("at"),
+	STRING("status"),
 };
 
 static const struct property virq_properties[] = {
@@ -97,6 +100,7 @@ static const struct property virq_properties[] = {
 	MUST("to", VALUE_REFS, 1, 1),
 	U32("to-vcpu"),
 	FLAG("level"),
+	STRING("status"),
 };
 
 static const struct property microvisor_properties[] = {
@@ -203,6 +207,7 @@ const struct schema schema_regulator = { "regulator", "regulator", TABLE(regulat
 const struct schema schema_cpus = { "list of processors", "processors", TABLE(cpus_properties),
 				    false };
 const struct schema schema_cpu = { "processor", "processor", TABLE(cpu_properties), false };
+const struct schema schema_aliases = { "list of aliases", NULL, NULL, 0, true };
 const struct schema schema_ignored = { "dtc's own data", NULL, NULL, 0, true };
 
 /* Which node may stand under which: of any name, of this one, or of one that begins so. */
@@ -221,8 +226,8 @@ static const struct {
 	{ &schema_root, "cpus", &schema_cpus },
 	{ &schema_root, "clock-", &schema_clock },
 	{ &schema_root, "regulator-", &schema_regulator },
+	{ &schema_root, "aliases", &schema_aliases },
 	{ &schema_root, "__symbols__", &schema_ignored },
-	{ &schema_root, "__local_fixups__", &schema_ignored },
 	{ &schema_cells, NULL, &schema_cell },
 	{ &schema_channels, NULL, &schema_channel },
 	{ &schema_segments, NULL, &schema_segment },

@@ -54,6 +54,6 @@ void schema_list(FILE *out);
 extern const struct schema schema_root, schema_cells, schema_cell, schema_channels, schema_channel,
 	schema_segments, schema_segment, schema_virqs, schema_virq, schema_microvisor,
 	schema_memory, schema_soc, schema_device, schema_clock, schema_regulator, schema_cpus,
-	schema_cpu, schema_ignored;
+	schema_cpu, schema_aliases, schema_ignored;
 
 #endif

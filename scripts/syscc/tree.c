@@ -96,7 +96,7 @@ struct node *node_child(const struct node *node, const char *name)
 	return NULL;
 }
 
-static struct node *tree_find(const struct tree *tree, const char *path)
+struct node *tree_find(const struct tree *tree, const char *path)
 {
 	struct node *node = tree->root;
 
@@ -126,6 +126,18 @@ static void apply_labels(struct tree *tree)
 	}
 }
 
+static void read_reserved(struct tree *tree, const void *blob)
+{
+	for (int i = 0; i < fdt_num_mem_rsv(blob); i++) {
+		struct span *span = APPEND(tree->reserved, tree->nr_reserved);
+
+		if (fdt_get_mem_rsv(blob, i, &span->start, &span->size))
+			span->size = 0;
+		if (span->size > UINT64_MAX - span->start)
+			span->size = UINT64_MAX - span->start;
+	}
+}
+
 const char *tree_read(struct tree *tree, const void *blob, size_t size, const char *file)
 {
 	struct loc loc = { .file = file };
@@ -139,6 +151,7 @@ const char *tree_read(struct tree *tree, const void *blob, size_t size, const ch
 		tree->root = NULL;
 		return error;
 	}
+	read_reserved(tree, blob);
 	index_phandles(tree, tree->root);
 	if (tree->nr_phandles)
 		qsort(tree->by_phandle, tree->nr_phandles, sizeof(*tree->by_phandle),
@@ -156,6 +169,13 @@ struct node *tree_by_phandle(const struct tree *tree, uint32_t phandle)
 	found = bsearch(&wanted, tree->by_phandle, tree->nr_phandles, sizeof(*tree->by_phandle),
 			compare_phandles);
 	return found ? *found : NULL;
+}
+
+/* What dtc leaves for who lays an overlay over a tree. */
+bool tree_is_overlay(const struct tree *tree)
+{
+	return tree->root &&
+	       (node_child(tree->root, "__fixups__") || node_child(tree->root, "__local_fixups__"));
 }
 
 const struct prop *node_prop(const struct node *node, const char *name)
@@ -227,6 +247,11 @@ const char *node_string(const struct node *node, const char *name, const char *m
 bool node_flag(const struct node *node, const char *name)
 {
 	return node_prop(node, name) != NULL;
+}
+
+bool node_disabled(const struct node *node)
+{
+	return !strcmp(node_string(node, "status", ""), "disabled");
 }
 
 struct loc node_loc(const struct node *node, const char *name)

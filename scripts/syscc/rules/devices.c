@@ -195,25 +195,12 @@ static void check_overlaps(const struct check *check)
 			check_overlap(check, sys->devices[i], sys->devices[j]);
 }
 
-static void check_status(const struct check *check)
-{
-	for (size_t i = 0; i < check->sys->nr_devices; i++) {
-		const struct device *device = check->sys->devices[i];
-		const char *status = node_string(device->node, "status", "okay");
-
-		if (strcmp(status, "okay") && strcmp(status, "disabled"))
-			fail(check, node_loc(device->node, "status"),
-			     "status of device '%s' is \"%s\". Write \"okay\" or \"disabled\"",
-			     device->name, status);
-	}
-}
-
 static void check_enabled(const struct check *check)
 {
 	for (size_t i = 0; i < check->sys->nr_devices; i++) {
 		const struct device *device = check->sys->devices[i];
 
-		if (strcmp(node_string(device->node, "status", "okay"), "disabled"))
+		if (!node_disabled(device->node))
 			continue;
 		if (device->owner)
 			fail(check, node_loc(device->owner->node, "devices"),
@@ -241,7 +228,6 @@ static const struct rule rules[] = {
 	{ "DEV-007", "A device's registers are ranges of 32-bit addresses.", check_registers },
 	{ "DEV-008", "Devices and RAM have different addresses.", check_off_ram },
 	{ "DEV-009", "No two devices have the same registers.", check_overlaps },
-	{ "DEV-010", "The status of a device is okay or disabled.", check_status },
 	{ "DEV-011", "A device that is used is enabled.", check_enabled },
 };
 

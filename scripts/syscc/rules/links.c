@@ -73,7 +73,8 @@ static void check_has_segment(const struct check *check)
 			     "`segment`, "
 			     "or add `carries = \"disk\"`",
 			     channel->name);
-		if (disk && channel->segment_refs.nr && !channel_segment(check->sys, channel))
+		if (disk && channel->segment_refs.nr && !channel_segment(check->sys, channel) &&
+		    !refers_to_disabled(&channel->segment_refs))
 			fail(check, node_loc(channel->node, "segment"),
 			     "`segment` of channel '%s' is no segment. Refer to a segment by its "
 			     "label",

@@ -196,6 +196,45 @@ static void check_reserve_in_ram(const struct check *check)
 		     range(own), place(sys->memory_node->loc), range(sys->ram));
 }
 
+static void check_kept_free(const struct check *check, struct span kept)
+{
+	const struct system *sys = check->sys;
+	struct span own = { sys->kernel_pa, sys->pool_start - sys->kernel_pa };
+	struct areas areas = find_areas(sys);
+
+	if (spans_overlap(kept, own))
+		fail(check, sys->tree.root->loc,
+		     "what /memreserve/ keeps free, %s, overlaps the microvisor and the cells' "
+		     "images (%s) %s. Change `load-offset`, or keep something else free",
+		     range(kept), place(sys->microvisor.node->loc), range(own));
+	for (size_t i = 0; i < areas.nr; i++)
+		if (areas.list[i].fixed && spans_overlap(kept, areas.list[i].span))
+			fail(check, node_loc(areas.list[i].node, "address"),
+			     "%s '%s' memory %s overlaps what /memreserve/ keeps free, %s. Move it "
+			     "or leave out `address`",
+			     areas.list[i].kind, areas.list[i].name, range(areas.list[i].span),
+			     range(kept));
+}
+
+static void check_reserved(const struct check *check)
+{
+	const struct system *sys = check->sys;
+
+	for (size_t i = 0; i < sys->tree.nr_reserved && sys->ram.size && sys->microvisor.node;
+	     i++) {
+		struct span kept = sys->tree.reserved[i];
+
+		if (!kept.size || !span_within(kept, sys->ram) || span_end(kept) < kept.start)
+			fail(check, sys->tree.root->loc,
+			     "/memreserve/ 0x%llx 0x%llx is empty or not inside RAM (%s) %s. "
+			     "Correct or remove it",
+			     (unsigned long long)kept.start, (unsigned long long)kept.size,
+			     place(sys->memory_node->loc), range(sys->ram));
+		else
+			check_kept_free(check, kept);
+	}
+}
+
 static const struct rule rules[] = {
 	{ "MEM-001", "The memory of cells and segments is whole pages.", check_sizes },
 	{ "MEM-002", "A given address is that of a page.", check_alignment },
@@ -208,6 +247,7 @@ static const struct rule rules[] = {
 	{ "MEM-008", "The microvisor's memory holds the tables of this system.",
 	  check_reserve_size },
 	{ "MEM-009", "The microvisor and the images are in RAM.", check_reserve_in_ram },
+	{ "MEM-010", "What /memreserve/ names is RAM, and nobody has it.", check_reserved },
 };
 
 const struct rule_set rules_memory = { "memory", rules, ARRAY_SIZE(rules) };

@@ -16,17 +16,52 @@ static void check_readable(const struct check *check)
 		     check->sys->tree_error);
 }
 
+static void check_overlay(const struct check *check)
+{
+	if (tree_is_overlay(&check->sys->tree))
+		fail(check, check->sys->tree.root->loc,
+		     "this is an overlay, to be laid over another device tree. Remove `/plugin/;`: "
+		     "a product is a whole tree, and `&label { ... };` changes what it includes");
+}
+
+/* Nodes that other device trees have, and what stands for them here. */
+static const char *instead_of(const struct node *node)
+{
+	static const struct {
+		const char *name, *cure;
+	} known[] = {
+		{ "chosen", "Boot arguments of a guest are `bootargs` of its cell, the serial line "
+			    "is `serial` of /microvisor: remove it" },
+		{ "reserved-memory",
+		  "What nobody may have is said by `/memreserve/ ADDRESS SIZE;` "
+		  "in front of the root node, and what cells share by /segments" },
+		{ "psci", "The microvisor starts one CPU only: remove it" },
+		{ "firmware", "No firmware is called: remove it" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known) && node->parent->schema == &schema_root; i++)
+		if (!strcmp(node->name, known[i].name))
+			return known[i].cure;
+	return NULL;
+}
+
+static const char *cure_of_node(const struct node *node)
+{
+	const char *nearest = schema_nearest_child(node->parent, node->name);
+
+	if (instead_of(node))
+		return instead_of(node);
+	return nearest ? mem_printf("Did you mean '%s'?", nearest) : "Remove it";
+}
+
 static void check_nodes(const struct check *check)
 {
 	FOR_EACH_NODE(check, node) {
-		const char *nearest;
-
 		if (node->schema || !node->parent)
 			continue;
-		nearest = schema_nearest_child(node->parent, node->name);
 		fail(check, node->loc, "unknown node '%s' in %s. %s", node->name,
 		     node->parent->schema == &schema_root ? "the description" : node->parent->path,
-		     nearest ? mem_printf("Did you mean '%s'?", nearest) : "Remove it");
+		     cure_of_node(node));
 	}
 }
 
@@ -127,6 +162,7 @@ static void check_address_cells(const struct check *check)
 
 static const struct rule rules[] = {
 	{ "SYN-001", "The input is a well-formed flattened device tree.", check_readable },
+	{ "SYN-011", "The input is a whole device tree, no overlay.", check_overlay },
 	{ "SYN-002", "Every node is of a known kind.", check_nodes },
 	{ "SYN-003", "Every property is known for the kind of its node.", check_properties },
 	{ "SYN-004", "Every property that a node needs is there.", check_required },

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SPDX-FileCopyrightText: The Mullion authors */
+/*
+ * Rules about what device trees have by convention, whatever they describe: the
+ * status of nodes, and aliases. /memreserve/ is the matter of memory.c, /plugin/
+ * and nodes that have no meaning here that of syntax.c.
+ */
+#include "../rules.h"
+#include "../schema.h"
+
+static void check_status(const struct check *check)
+{
+	FOR_EACH_NODE(check, node) {
+		const char *status = node_string(node, "status", "okay");
+
+		if (node->schema && schema_property(node->schema, "status") &&
+		    strcmp(status, "okay") && strcmp(status, "disabled"))
+			fail(check, node_loc(node, "status"),
+			     "status of %s is \"%s\". Write \"okay\" or \"disabled\"",
+			     node_title(node), status);
+	}
+}
+
+/* Of devices DEV-011 tells. */
+static void check_references(const struct check *check, const struct node *node,
+			     const struct prop *prop)
+{
+	for (unsigned int i = 0; i < prop_nr_cells(prop); i++) {
+		const struct node *other = tree_by_phandle(&check->sys->tree, prop_cell(prop, i));
+
+		if (other && other->schema && !other->device && node_disabled(other))
+			fail(check, prop->loc,
+			     "`%s` of %s refers to %s, which is disabled (%s). Take it out, or set "
+			     "its status to \"okay\"",
+			     prop->name, node_title(node), node_title(other),
+			     place(node_loc(other, "status")));
+	}
+}
+
+static void check_enabled(const struct check *check)
+{
+	FOR_EACH_NODE(check, node) {
+		if (!node->schema || node_disabled(node))
+			continue;
+		for (const struct prop *prop = node->props; prop; prop = prop->next) {
+			const struct property *property = schema_property(node->schema, prop->name);
+
+			if (property && property->type == VALUE_REFS)
+				check_references(check, node, prop);
+		}
+	}
+}
+
+/* Guests that have the device are told of it; others have no use for it. */
+static void check_aliases(const struct check *check)
+{
+	const struct node *aliases = node_child(check->sys->tree.root, "aliases");
+
+	for (const struct prop *prop = aliases ? aliases->props : NULL; prop; prop = prop->next) {
+		const char *path = prop_string(prop, 0);
+		const struct node *node = path ? tree_find(&check->sys->tree, path) : NULL;
+
+		if (!strcmp(prop->name, "phandle") || (node && node->device))
+			continue;
+		fail(check, prop->loc,
+		     "alias '%s' names no device. Write `%s = &...;` with the label of a node "
+		     "below /soc, or remove it",
+		     prop->name, prop->name);
+	}
+}
+
+static const struct rule rules[] = {
+	{ "DTS-001", "A status is okay or disabled.", check_status },
+	{ "DTS-002", "What is not disabled refers to nothing that is.", check_enabled },
+	{ "DTS-003", "An alias names a device.", check_aliases },
+};
+
+const struct rule_set rules_conventions = { "device tree conventions", rules, ARRAY_SIZE(rules) };
