@@ -138,6 +138,22 @@ static void check_dma(const struct check *check)
 	}
 }
 
+/* It would give the device the addresses it sees itself, which are not those of the RAM. */
+static void check_dma_guest(const struct check *check)
+{
+	for (size_t i = 0; i < check->sys->nr_devices; i++) {
+		const struct device *device = check->sys->devices[i];
+
+		if (device->dma && device->owner && device->owner->vmmu)
+			fail(check, node_loc(device->owner->node, "devices"),
+			     "device '%s' (%s) does DMA at physical addresses, which guest '%s' "
+			     "does not know: its memory lies elsewhere than it sees it. Give the "
+			     "device to a native cell, or use one without DMA",
+			     device->name, place(node_loc(device->node, "mullion,dma")),
+			     device->owner->name);
+	}
+}
+
 static void check_registers(const struct check *check)
 {
 	for (size_t i = 0; i < check->sys->nr_devices; i++) {
@@ -229,6 +245,7 @@ static const struct rule rules[] = {
 	{ "DEV-008", "Devices and RAM have different addresses.", check_off_ram },
 	{ "DEV-009", "No two devices have the same registers.", check_overlaps },
 	{ "DEV-011", "A device that is used is enabled.", check_enabled },
+	{ "DEV-012", "A device that does DMA is given to a native cell.", check_dma_guest },
 };
 
 const struct rule_set rules_devices = { "devices", rules, ARRAY_SIZE(rules) };
