@@ -260,10 +260,10 @@ static void add_hypervisor(struct writer *writer, const struct system *sys, cons
 
 /* Clocks and regulators ---------------------------------------------------------- */
 
-/* Nodes that are copied keep their order; /hypervisor has the first phandle. */
-static uint32_t copied_phandle(uint32_t phandle)
+/* Nodes that are copied keep their order, behind /hypervisor and the segments. */
+static uint32_t copied_phandle(const struct system *sys, uint32_t phandle)
 {
-	return phandle + HYPERVISOR_PHANDLE;
+	return HYPERVISOR_PHANDLE + (uint32_t)sys->nr_segments + phandle;
 }
 
 static bool refers(const struct system *sys, const struct prop *prop, const struct node *node)
@@ -299,18 +299,18 @@ static void add_fixed(struct writer *writer, const struct system *sys, const str
 		for (const struct prop *prop = node->props; prop; prop = prop->next)
 			if (schema_property(node->schema, prop->name))
 				add_bytes(writer, prop->name, prop->data, prop->size);
-		add_u32(writer, "phandle", copied_phandle(node->phandle));
+		add_u32(writer, "phandle", copied_phandle(sys, node->phandle));
 		end(writer);
 	}
 }
 
-static void add_references(struct writer *writer, const struct prop *prop)
+static void add_references(struct writer *writer, const struct system *sys, const struct prop *prop)
 {
 	unsigned int nr = prop_nr_cells(prop);
 	fdt32_t *cells = mem_alloc(nr * sizeof(*cells));
 
 	for (unsigned int i = 0; i < nr; i++)
-		cells[i] = cpu_to_fdt32(copied_phandle(prop_cell(prop, i)));
+		cells[i] = cpu_to_fdt32(copied_phandle(sys, prop_cell(prop, i)));
 	add_bytes(writer, prop->name, cells, nr * sizeof(*cells));
 }
 
@@ -357,7 +357,7 @@ static void add_aliases(struct writer *writer, const struct system *sys, const s
 		end(writer);
 }
 
-static void add_device(struct writer *writer, const struct device *device)
+static void add_device(struct writer *writer, const struct system *sys, const struct device *device)
 {
 	fdt32_t reg[2 * MAX_REGS], irqs[2 * MAX_DEV_IRQS];
 
@@ -372,7 +372,7 @@ static void add_device(struct writer *writer, const struct device *device)
 	begin(writer, device_node_name(device));
 	for (const struct prop *prop = device->node->props; prop; prop = prop->next)
 		if (schema_referred(prop->name))
-			add_references(writer, prop);
+			add_references(writer, sys, prop);
 		else if (!is_replaced(prop->name))
 			add_bytes(writer, prop->name, prop->data, prop->size);
 	add_bytes(writer, "reg", reg, 8 * device->nr_regs);
@@ -389,7 +389,7 @@ static void add_devices(struct writer *writer, const struct system *sys, const s
 	add_flag(writer, "ranges");
 	for (size_t i = 0; i < sys->nr_devices; i++)
 		if (sys->devices[i]->owner == cell)
-			add_device(writer, sys->devices[i]);
+			add_device(writer, sys, sys->devices[i]);
 	end(writer);
 }
 

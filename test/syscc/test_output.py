@@ -68,6 +68,19 @@ def test_links(syscc, good, golden):
     golden("links.guest.dts", run(["dtc", "-I", "dtb", "-O", "dts", "out/guest.dtb"], result.folder))
 
 
+def test_phandles(syscc, good):
+    """No two nodes of a guest's tree have the same phandle, however many segments there are."""
+    source = good + (HERE / "links.dts").read_text()
+    for number in range(16):
+        source = source.replace("segments {\n",
+                                f"segments {{\ns{number} {{ size = <0x1000>; shared-by = <&guest>; }};\n", 1)
+        result = syscc.compile(source)
+        assert result.errors == []
+        text = run(["dtc", "-q", "-I", "dtb", "-O", "dts", "out/guest.dtb"], result.folder)
+        phandles = re.findall(r"phandle = <(0x[0-9a-f]+)>", text)
+        assert len(phandles) > 4 and len(phandles) == len(set(phandles))
+
+
 def test_drawing(full):
     """Graphviz draws it."""
     assert "<svg" in run(["dot", "-Tsvg", "out/system.dot"], full.folder)
