@@ -7,6 +7,7 @@ import glob
 import re
 import subprocess
 
+import libfdt
 import pytest
 import yaml
 
@@ -40,6 +41,26 @@ def test_product(syscc, product, board):
     result = syscc.call("--images", "images", "--out", "out", "system.dtb")
     assert [line for line in result.errors if "FLT-008" not in line] == []
     assert result.status == 0
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_primecells_have_clocks(board, tmp_path):
+    """Every arm,primecell of a board has its clocks, the bus clock among them, by their names:
+    Linux puts off the driver of one that has none for ever."""
+    (tmp_path / "board.dts").write_text(f'/dts-v1/;\n#include "{TOP}/{board}"\n')
+    run(["cpp", "-nostdinc", "-undef", "-x", "assembler-with-cpp", "board.dts", "board.pp"], tmp_path)
+    run(["dtc", "-q", "-@", "-I", "dts", "-O", "dtb", "-o", "board.dtb", "board.pp"], tmp_path)
+    tree = libfdt.Fdt((tmp_path / "board.dtb").read_bytes())
+    soc, found = tree.path_offset("/soc"), 0
+    node = tree.first_subnode(soc, [libfdt.NOTFOUND])
+    while node >= 0:
+        if b"arm,primecell\0" in bytes(tree.getprop(node, "compatible")):
+            found += 1
+            clocks = bytes(tree.getprop(node, "clocks"))
+            names = bytes(tree.getprop(node, "clock-names"))[:-1].split(b"\0")
+            assert len(clocks) == 4 * len(names) and names[-1] == b"apb_pclk", tree.get_name(node)
+        node = tree.next_subnode(node, [libfdt.NOTFOUND])
+    assert found >= 10
 
 
 @pytest.fixture(scope="session")
