@@ -71,8 +71,12 @@ stack: $(O)/system.elf
 ## show-system: cells, memory map, interrupts, channels, rights; draws a picture
 show-system: $(system-outputs)
 	@cat $(system)/system.txt
-	@$(call check-tools,draw) dot -Tsvg -o $(system)/system.svg $(system)/system.dot && \
-	echo "Drawn in $(system)/system.svg"
+	@if $(call check-tools,draw) true; then \
+		dot -Tsvg -o $(system)/system.svg $(system)/system.dot && \
+		echo "Drawn in $(system)/system.svg"; \
+	else \
+		echo "Not drawn: the text above says the same."; \
+	fi
 
 ## trusted-lines: lines of code that a cell relies on (CELL=notary), beside those of Linux
 CELL ?= notary

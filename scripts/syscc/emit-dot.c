@@ -2,7 +2,8 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Writes system.dot, which graphviz draws: cells as boxes, channels as arrows,
- * segments as notes, devices as components, and dashed who restarts whom.
+ * segments as notes, devices as components, dashed who controls whom, and a legend.
+ * It says all in the words of system.txt.
  */
 #include "emit.h"
 
@@ -34,27 +35,22 @@ static const char *guest(const struct system *sys, const struct cell *cell)
 {
 	if (!cell->vmmu)
 		return "";
-	return mem_printf("<br/><font point-size=\"9\">guest: vMMU, %u spaces, %u tables, "
-			  "%llu KiB</font>",
+	return mem_printf("<br/><font point-size=\"9\">vMMU, %u address spaces and %u tables "
+			  "cached<br/>in %s of the microvisor</font>",
 			  sys->vtlb_spaces, sys->vtlb_tables,
-			  (unsigned long long)round_up(vtlb_size(sys), 1024) / 1024);
+			  say_size(round_up(vtlb_size(sys), 1024)));
 }
 
 static void emit_cell(const struct system *sys, const struct cell *cell, FILE *out)
 {
-	const char *range = "";
-
-	if (cell->floor != cell->ceiling)
-		range = mem_printf(" (%u..%u)", cell->floor, cell->ceiling);
 	fprintf(out,
 		"\t\"cell %s\" [shape=box, style=\"rounded,filled\", fillcolor=\"%s\", "
 		"penwidth=1.5, %s"
-		"label=<<b>%s</b><br/><font point-size=\"9\">priority %u%s, %u vCPU%s<br/>"
-		"%llu KiB, on fault: %s</font>%s%s>];\n",
+		"label=<<b>%s</b><br/><font point-size=\"9\">priority %s, %u vCPU%s<br/>"
+		"%s, on a fault: %s</font>%s%s>];\n",
 		cell->name, colour(cell), cell->vmmu ? "peripheries=2, " : "", cell->name,
-		cell->priority, range, cell->nr_vcpus, cell->nr_vcpus == 1 ? "" : "s",
-		(unsigned long long)(cell->memory.size / 1024), cell->policy, guest(sys, cell),
-		start(cell));
+		say_priorities(cell), cell->nr_vcpus, cell->nr_vcpus == 1 ? "" : "s",
+		say_size(cell->memory.size), say_policy(cell), guest(sys, cell), start(cell));
 }
 
 static void emit_channel(const struct channel *channel, FILE *out)
@@ -67,28 +63,28 @@ static void emit_channel(const struct channel *channel, FILE *out)
 		fprintf(out, "color=\"#b0b0b0\", fontcolor=\"#909090\", arrowsize=0.6, "
 			     "label=\"console\"];\n");
 	else
-		fprintf(out, "penwidth=1.6, label=\"%s\\n%u x %u B\"];\n", channel->name,
-			channel->depth, channel->message_size);
+		fprintf(out, "penwidth=1.6, label=\"%s\\n%s\"];\n", channel->name,
+			say_messages(channel));
 }
 
 static void emit_segment(const struct segment *segment, FILE *out)
 {
 	fprintf(out,
 		"\t\"segment %s\" [shape=note, style=filled, fillcolor=\"#fff8c9\", "
-		"label=\"%s\\n%llu KiB\"];\n",
-		segment->name, segment->name, (unsigned long long)(segment->pa.size / 1024));
+		"label=\"%s\\n%s\"];\n",
+		segment->name, segment->name, say_size(segment->pa.size));
 	for (size_t i = 0; i < segment->shared_by.nr; i++) {
 		const struct cell *cell = refs_cell(&segment->shared_by, i);
 
 		if (refs_have(&segment->read_only_for, cell))
 			fprintf(out,
 				"\t\"segment %s\" -> \"cell %s\" [color=\"#b59b00\", "
-				"label=\"ro\"];\n",
+				"label=\"reads\"];\n",
 				segment->name, cell->name);
 		else
 			fprintf(out,
 				"\t\"cell %s\" -> \"segment %s\" [dir=both, color=\"#b59b00\", "
-				"penwidth=1.6, label=\"rw\"];\n",
+				"penwidth=1.6, label=\"reads and writes\"];\n",
 				cell->name, segment->name);
 	}
 }
@@ -99,13 +95,13 @@ static void emit_device(const struct device *device, FILE *out)
 		return;
 	fprintf(out,
 		"\t\"device %s\" [shape=component, style=filled, fillcolor=\"%s\", "
-		"label=\"%s\\n0x%08llx",
+		"label=\"%s\\n%s",
 		device->name, device->dma ? "#f5cccc" : "#e3f1dc", device->name,
-		(unsigned long long)device->regs[0].start);
+		say_span(device->regs[0]));
 	for (unsigned int i = 0; i < device->nr_irqs; i++)
 		fprintf(out, "%s%u", i ? ", " : "\\nIRQ ", device->irqs[i].number);
 	fprintf(out, "%s\"];\n\t\"cell %s\" -> \"device %s\" [dir=both, color=\"#5a8f3d\"];\n",
-		device->dma ? "\\nDMA" : "", device->owner->name, device->name);
+		device->dma ? "\\ndoes DMA" : "", device->owner->name, device->name);
 }
 
 static void emit_virq(const struct sink *sink, FILE *out)
@@ -114,6 +110,35 @@ static void emit_virq(const struct sink *sink, FILE *out)
 		"\t\"cell %s\" -> \"cell %s\" [color=\"#7a4fa3\", fontcolor=\"#7a4fa3\", "
 		"arrowhead=vee, label=\"%s (vIRQ)\"];\n",
 		sink->from->name, sink->to->name, sink->name);
+}
+
+/* Colours and lines, as they are chosen above. */
+static void emit_legend(FILE *out)
+{
+	static const struct {
+		const char *colour, *sample, *text;
+	} rows[] = {
+		{ "#dcebf7", "cell", "a native cell" },
+		{ "#e8e0f5", "cell", "a guest, with a vMMU (double frame)" },
+		{ "#fde9d0", "cell", "a cell that is trusted with DMA" },
+		{ "#e3f1dc", "device", "a device of the cell at its line; red if it does DMA" },
+		{ "#fff8c9", "segment", "shared memory; the arrow goes to who reads" },
+		{ "#ffffff", "&rarr;", "a channel, from who sends; grey to a console" },
+		{ "#ffffff", "<font color=\"#7a4fa3\">&rarr;</font>",
+		  "a vIRQ, from who raises it" },
+		{ "#ffffff", "<font color=\"#c07000\">&#8674;</font>",
+		  "stops and restarts the cell it goes to" },
+		{ "#ffffff", "<font color=\"#c03030\">&#8674;</font>",
+		  "faults are told to the cell it goes to" },
+	};
+
+	fprintf(out, "\tlegend [shape=plaintext, label=<<table border=\"0\" cellborder=\"0\" "
+		     "cellspacing=\"2\">\n\t\t<tr><td colspan=\"2\" align=\"left\">"
+		     "<b>Legend</b></td></tr>\n");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		fprintf(out, "\t\t<tr><td bgcolor=\"%s\">%s</td><td align=\"left\">%s</td></tr>\n",
+			rows[i].colour, rows[i].sample, rows[i].text);
+	fprintf(out, "\t</table>>];\n");
 }
 
 static void emit_control(const struct system *sys, const struct cell *cell, FILE *out)
@@ -126,10 +151,10 @@ static void emit_control(const struct system *sys, const struct cell *cell, FILE
 				"\t\"cell %s\" -> \"cell %s\" [style=dashed, color=\"#c03030\", "
 				"fontcolor=\"#c03030\", label=\"faults\"];\n",
 				other->name, cell->name);
-		else if (cell_controls(cell, other))
+		if (cell_controls(cell, other))
 			fprintf(out,
 				"\t\"cell %s\" -> \"cell %s\" [style=dashed, color=\"#c07000\", "
-				"fontcolor=\"#c07000\", label=\"controls\"];\n",
+				"fontcolor=\"#c07000\", label=\"stops and restarts\"];\n",
 				cell->name, other->name);
 	}
 	if (cell->fault_log)
@@ -161,5 +186,6 @@ void emit_dot(const struct system *sys, FILE *out)
 		emit_virq(sys->sinks[i], out);
 	for (size_t i = 0; i < sys->nr_cells; i++)
 		emit_control(sys, sys->cells[i], out);
+	emit_legend(out);
 	fprintf(out, "}\n");
 }

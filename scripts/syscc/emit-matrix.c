@@ -46,9 +46,11 @@ static bool raises(const struct system *sys, const struct cell *from, const stru
 static void emit_field(const struct system *sys, const struct cell *from, const struct cell *to,
 		       FILE *out)
 {
-	const char *text = mem_printf(
-		"%s%s%s%s", sends(sys, from, to) ? "M" : "", writes(sys, from, to) ? "S" : "",
-		raises(sys, from, to) ? "V" : "", cell_controls(from, to) ? "C" : "");
+	const char *text = from == to ? "" :
+					mem_printf("%s%s%s%s", sends(sys, from, to) ? "M" : "",
+						   writes(sys, from, to) ? "S" : "",
+						   raises(sys, from, to) ? "V" : "",
+						   cell_controls(from, to) ? "C" : "");
 	size_t width = to->next ? strlen(to->name) : 0;
 
 	if (!*text)

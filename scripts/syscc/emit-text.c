@@ -8,38 +8,6 @@
 
 #include <stdlib.h>
 
-/* A size as people say it. */
-static const char *human(uint64_t bytes)
-{
-	if (bytes && bytes % MIB == 0)
-		return mem_printf("%llu MiB", (unsigned long long)(bytes / MIB));
-	if (bytes && bytes % 1024 == 0)
-		return mem_printf("%llu KiB", (unsigned long long)(bytes / 1024));
-	return mem_printf("%llu B", (unsigned long long)bytes);
-}
-
-static const char *range(struct span span)
-{
-	return mem_printf("0x%08llx-0x%08llx", (unsigned long long)span.start,
-			  (unsigned long long)(span_end(span) - 1));
-}
-
-static const char *priorities(const struct cell *cell)
-{
-	if (cell->floor == cell->ceiling)
-		return mem_printf("%u", cell->priority);
-	return mem_printf("%u (%u..%u)", cell->priority, cell->floor, cell->ceiling);
-}
-
-static const char *policy(const struct cell *cell)
-{
-	if (cell->monitor)
-		return mem_printf("tell %s", cell->monitor->name);
-	if (cell->restart_limit)
-		return mem_printf("restart, %u times", cell->restart_limit);
-	return cell->policy;
-}
-
 static void emit_cells(const struct system *sys, FILE *out)
 {
 	fprintf(out, "\nCells\n  %-15s %-15s %-14s %5s  %-9s %s\n", "name", "image", "priority",
@@ -48,8 +16,8 @@ static void emit_cells(const struct system *sys, FILE *out)
 		const struct cell *cell = sys->cells[i];
 
 		fprintf(out, "  %-15s %-15s %-14s %5u  %-9s %s%s\n", cell->name, cell->image_name,
-			priorities(cell), cell->nr_vcpus, human(cell->memory.size), policy(cell),
-			cell->manual ? "; started by hand" : "");
+			say_priorities(cell), cell->nr_vcpus, say_size(cell->memory.size),
+			say_policy(cell), cell->manual ? "; started by hand" : "");
 	}
 }
 
@@ -64,7 +32,7 @@ static void emit_guests(const struct system *sys, FILE *out)
 				"  %-15s vMMU, %u address spaces and %u tables cached in %s of the "
 				"microvisor\n",
 				sys->cells[i]->name, sys->vtlb_spaces, sys->vtlb_tables,
-				human(round_up(vtlb_size(sys), 1024)));
+				say_size(round_up(vtlb_size(sys), 1024)));
 }
 
 /* ---- memory ---- */
@@ -84,7 +52,7 @@ static int compare_areas(const void *a, const void *b)
 static void emit_area(FILE *out, struct span span, const char *name)
 {
 	if (span.size)
-		fprintf(out, "  %s  %9s  %s\n", range(span), human(span.size), name);
+		fprintf(out, "  %s  %9s  %s\n", say_span(span), say_size(span.size), name);
 }
 
 /* RAM from end to end, with what is free between the areas. */
@@ -138,7 +106,7 @@ static void emit_devices(const struct system *sys, FILE *out)
 		const struct device *device = sys->devices[i];
 
 		for (unsigned int j = 0; j < device->nr_regs && holder(device); j++)
-			fprintf(out, "  %s  %-15s %s%s\n", range(device->regs[j]),
+			fprintf(out, "  %s  %-15s %s%s\n", say_span(device->regs[j]),
 				j ? mem_printf("%s.%u", device->name, j) : device->name,
 				holder(device), device->dma ? ", does DMA" : "");
 	}
@@ -173,9 +141,9 @@ static void emit_channels(const struct system *sys, FILE *out)
 	for (size_t i = 0; i < sys->nr_channels; i++) {
 		const struct channel *channel = sys->channels[i];
 
-		fprintf(out, "  %-23s %s %s %s, %u messages of %u bytes\n", channel->name,
-			channel->end[0]->name, channel->one_way ? "->" : "<->",
-			channel->end[1]->name, channel->depth, channel->message_size);
+		fprintf(out, "  %-23s %s %s %s, %s\n", channel->name, channel->end[0]->name,
+			channel->one_way ? "->" : "<->", channel->end[1]->name,
+			say_messages(channel));
 	}
 	fprintf(out, "%s", sys->nr_channels ? "" : "  none\n");
 }
@@ -186,7 +154,7 @@ static void emit_segments(const struct system *sys, FILE *out)
 	for (size_t i = 0; i < sys->nr_segments; i++) {
 		const struct segment *segment = sys->segments[i];
 
-		fprintf(out, "  %-23s %s at 0x%08llx:", segment->name, human(segment->pa.size),
+		fprintf(out, "  %-23s %s at 0x%08llx:", segment->name, say_size(segment->pa.size),
 			(unsigned long long)segment->va);
 		for (size_t j = 0; j < segment->shared_by.nr; j++) {
 			const struct cell *cell = refs_cell(&segment->shared_by, j);

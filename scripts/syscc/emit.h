@@ -20,6 +20,13 @@ bool cell_controls(const struct cell *cell, const struct cell *other);
 void emit_text(const struct system *sys, FILE *out);
 void emit_dot(const struct system *sys, FILE *out);
 
+/* emit-words.c: "64 KiB", "30 (10..60)", "tell monitor", "16 messages of 64 bytes", "0x0-0xf" */
+const char *say_size(uint64_t bytes);
+const char *say_priorities(const struct cell *cell);
+const char *say_policy(const struct cell *cell);
+const char *say_messages(const struct channel *channel);
+const char *say_span(struct span span);
+
 /** Two lines of licence and what the file is, as a C comment. */
 void emit_head(const struct system *sys, FILE *out, const char *what);
 /** A string as a C literal, with quotes. */

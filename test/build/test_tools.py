@@ -86,6 +86,15 @@ def test_several_missing(pristine, tmp_path):
     assert set(line.split()) == {"device-tree-compiler", "gcc-arm-none-eabi"}
 
 
+def test_no_graphviz(pristine, tmp_path):
+    """MAK65 Without graphviz `make show-system` shows the text and names the package; it does not fail."""
+    pristine.make("vexpress-a9_defconfig")
+    path = path_without(tmp_path / "bin", "dot")
+    text = pristine.make("show-system", env={"PATH": path})
+    assert "Who may act on whom" in text and "apt-get install graphviz" in text
+    assert "Not drawn" in text and "Drawn" not in text
+
+
 def test_packages_have_reasons():
     """MAK55 Every package of the table has a probe that works and a reason."""
     packages = list(rows())
