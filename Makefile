@@ -40,6 +40,7 @@ $(error The output folder is '$(O)': make cannot handle $(call unfit,$(O)) in a 
 endif
 override O := $(or $(patsubst %/,%,$(strip $(O))),$(strip $(O)))
 ##: V=1                  show every command in full
+##: HINTS=1              hints of the system compiler are errors
 V := 0
 ##: CROSS_COMPILE=PREFIX compiler (default: arm-none-eabi-)
 CROSS_COMPILE ?= arm-none-eabi-

@@ -124,6 +124,19 @@ anything. It reports all errors in one run, sorted by file and line:
 
 that is: the place, the rule, what is wrong with both names and both ranges, the
 place of the other party, and the cure. Errors end the build; warnings do not.
+
+Where there are no errors it looks for descriptions that are legal but hardly meant so, and
+gives a *hint* for each:
+
+    dts/products/x.dts:47: hint: [HINT-001] monitor 'watch' (dts/products/x.dts:20) of cell 'linux' has at most priority 20, but the cell may have 60 and keep it waiting for ever. Make the monitor more urgent
+
+A hint is printed once, by the `make` that compiles the description; what was built is good to
+run. With `make HINTS=1` hints end the build as errors do. Who means what is written there
+says so in the node that the hint is about, with the reason beside it, or in the root
+node for the whole product:
+
+    accept-hints = "HINT-001"; /* The cell is only as urgent for its first second. */
+
 Each rule is one function in `scripts/syscc/rules/`, and each has cases in
 `test/syscc/rules/` that break a good description and expect the exact message.
 `syscc --list-rules` prints this list.
@@ -278,7 +291,7 @@ def rules():
         source = next(text for text in sources if f"rule_set {name} =" in text)
         subject = re.search(rf"rule_set {name} = \{{ \"(.*?)\"", source)[1]
         table = source[source.index("struct rule rules[]"):]
-        yield subject, re.findall(r'\{ "([A-Z]{3}-\d{3})",\s+"(.*?)"', table)
+        yield subject, re.findall(r'\{ "([A-Z]{3,4}-\d{3})",\s+"(.*?)"', table)
 
 
 def validators():

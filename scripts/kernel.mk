@@ -97,7 +97,7 @@ say-dtmap := DTC
 cmd-dttypes = dtc -q -I dts -O yaml $< > $@ 2> /dev/null || true
 say-dttypes := DTC
 cmd-syscc = $(syscc) --config $(O)/.config --images $(O)/guests --out $(system) \
-	--source-map $(system)/source-map.dts --types $(system)/types.yaml --depfile $(system)/syscc.d $(system)/system.dtb; \
+	--source-map $(system)/source-map.dts --types $(system)/types.yaml $(if $(filter 1,$(HINTS)),--hints-fatal) --depfile $(system)/syscc.d $(system)/system.dtb; \
 	touch $@
 say-syscc := SYSCC
 

@@ -43,6 +43,7 @@ bool compile(const struct inputs *inputs, struct system *sys, struct report *rep
 			forms_apply(&sys->tree, inputs->types);
 		build(sys);
 	}
+	report->hints_fatal = inputs->hints_fatal;
 	rules_check(sys, report);
-	return !report->nr_errors;
+	return !report_failed(report);
 }

@@ -16,6 +16,7 @@ struct inputs {
 	size_t size;
 	const char *config, *source_map, *types; /* texts, NULL: none */
 	const char *images; /* folder */
+	bool hints_fatal; /* as bad as errors */
 };
 
 /** True if the description is good; @report says what is wrong with it. */

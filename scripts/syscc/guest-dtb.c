@@ -320,7 +320,8 @@ static void add_references(struct writer *writer, const struct system *sys, cons
 static bool is_replaced(const char *name)
 {
 	static const char *const names[] = {
-		"phandle", "linux,phandle", "interrupt-parent", "interrupts", "reg", "status",
+		"phandle",    "linux,phandle", "accept-hints", "interrupt-parent",
+		"interrupts", "reg",           "status",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)

@@ -16,6 +16,7 @@
 
 struct options {
 	const char *config, *images, *out, *source_map, *types, *depfile, *target, *dtb;
+	bool hints_fatal;
 };
 
 static const char usage[] =
@@ -29,6 +30,7 @@ static const char usage[] =
 	"                     messages then say file and line\n"
 	"  --types FILE       the description as `dtc -I dts -O yaml` writes it:\n"
 	"                     text, numbers and references are then told apart\n"
+	"  --hints-fatal      write nothing if there is a hint\n"
 	"  --depfile FILE     write what was read, as a rule for make\n"
 	"  --target NAME      of that rule (default: tables.c in the --out folder)\n"
 	"  --list-rules       print what is checked\n"
@@ -51,6 +53,7 @@ static int parse_options(int argc, char **argv, struct options *options)
 		{ "out", required_argument, NULL, 'o' },
 		{ "source-map", required_argument, NULL, 's' },
 		{ "types", required_argument, NULL, 'y' },
+		{ "hints-fatal", no_argument, NULL, 'f' },
 		{ "depfile", required_argument, NULL, 'd' },
 		{ "target", required_argument, NULL, 't' },
 		{ "list-rules", no_argument, NULL, 'r' },
@@ -76,6 +79,9 @@ static int parse_options(int argc, char **argv, struct options *options)
 			break;
 		case 'y':
 			options->types = optarg;
+			break;
+		case 'f':
+			options->hints_fatal = true;
 			break;
 		case 'd':
 			options->depfile = optarg;
@@ -152,6 +158,7 @@ static int read_inputs(const struct options *options, struct inputs *inputs)
 
 	inputs->name = options->dtb;
 	inputs->images = options->images;
+	inputs->hints_fatal = options->hints_fatal;
 	inputs->blob = file_read(options->dtb, &inputs->size);
 	if (!inputs->blob)
 		return give_up("cannot read", options->dtb);

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-void report_add(struct report *report, struct loc loc, const char *rule, bool warning,
+void report_add(struct report *report, struct loc loc, const char *rule, enum severity severity,
 		const char *text)
 {
 	struct finding *finding = APPEND(report->findings, report->nr);
@@ -16,9 +16,10 @@ void report_add(struct report *report, struct loc loc, const char *rule, bool wa
 	finding->loc = loc;
 	finding->rule = rule;
 	finding->text = text;
-	finding->warning = warning;
+	finding->severity = severity;
 	finding->order = report->nr;
-	report->nr_errors += !warning;
+	report->nr_errors += severity == SEVERITY_ERROR;
+	report->nr_hints += severity == SEVERITY_HINT;
 }
 
 static int compare(const void *a, const void *b)
@@ -40,12 +41,23 @@ static void print_text(const char *text, FILE *out)
 		fputc(*text >= ' ' && *text <= '~' ? *text : '?', out);
 }
 
+bool report_failed(const struct report *report)
+{
+	return report->nr_errors || (report->hints_fatal && report->nr_hints);
+}
+
 static void print_finding(const struct finding *finding, FILE *out)
 {
+	static const char *const words[] = {
+		[SEVERITY_ERROR] = "",
+		[SEVERITY_WARNING] = "warning: ",
+		[SEVERITY_HINT] = "hint: ",
+	};
+
 	print_text(finding->loc.file, out);
 	if (finding->loc.line)
 		fprintf(out, ":%d", finding->loc.line);
-	fprintf(out, ": %s[%s] ", finding->warning ? "warning: " : "", finding->rule);
+	fprintf(out, ": %s[%s] ", words[finding->severity], finding->rule);
 	print_text(finding->text, out);
 	fputc('\n', out);
 }
@@ -60,4 +72,11 @@ void report_print(struct report *report, FILE *out)
 	if (report->nr_errors)
 		fprintf(out, "%zu error%s in the system description; nothing was written\n",
 			report->nr_errors, report->nr_errors == 1 ? "" : "s");
+	else if (report->nr_hints)
+		fprintf(out,
+			"%zu hint%s: %s. To accept one as it is, write `accept-hints = "
+			"\"HINT-...\";` in its node\n",
+			report->nr_hints, report->nr_hints == 1 ? "" : "s",
+			report->hints_fatal ? "nothing was written, because HINTS=1" :
+					      "this may not be what is meant");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Errors and warnings of one run: collected, then printed in the order of the
+ * Errors, warnings and hints of one run: collected, then printed in the order of the
  * sources. One line each: file:line: [rule] what is wrong, and the cure.
  */
 #ifndef SYSCC_REPORT_H
@@ -9,22 +9,31 @@
 
 #include "tree.h"
 
+enum severity {
+	SEVERITY_ERROR, /* nothing is written */
+	SEVERITY_WARNING,
+	SEVERITY_HINT, /* legal, but hardly meant so; can be accepted */
+};
+
 struct finding {
 	struct loc loc;
 	const char *rule;
 	const char *text;
-	bool warning;
+	enum severity severity;
 	size_t order;
 };
 
 struct report {
 	struct finding *findings;
-	size_t nr, nr_errors;
+	size_t nr, nr_errors, nr_hints;
+	bool hints_fatal; /* nothing is written because of a hint either */
 };
 
-void report_add(struct report *report, struct loc loc, const char *rule, bool warning,
+void report_add(struct report *report, struct loc loc, const char *rule, enum severity severity,
 		const char *text);
-/** Sorts by place; prints all if @out, says how many errors there were. */
+/** Whether what was found forbids to write anything. */
+bool report_failed(const struct report *report);
+/** Sorts by place; prints all, says how many errors or hints there were. */
 void report_print(struct report *report, FILE *out);
 
 #endif

@@ -15,33 +15,62 @@ static const struct rule_set *const sets[] = {
 	&rules_board,   &rules_limits,
 };
 
+/* What is legal, but hardly meant so: looked for when all else is right. */
+static const struct rule_set *const hints[] = { &rules_hints, &rules_guest_hints };
+
+static void check_set(const struct system *sys, const struct rule_set *set, struct report *report)
+{
+	for (size_t i = 0; i < set->nr; i++) {
+		struct check check = { sys, &set->rules[i], report };
+
+		check.rule->function(&check);
+		if (!sys->tree.root || (report->nr && tree_is_overlay(&sys->tree)))
+			return;
+	}
+}
+
 void rules_check(const struct system *sys, struct report *report)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
-		for (size_t j = 0; j < sets[i]->nr; j++) {
-			struct check check = { sys, &sets[i]->rules[j], report };
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
+		check_set(sys, sets[i], report);
+		if (!sys->tree.root || tree_is_overlay(&sys->tree))
+			return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(hints) && !report->nr_errors; i++)
+		check_set(sys, hints[i], report);
+}
 
-			check.rule->function(&check);
-			if (!sys->tree.root || (report->nr && tree_is_overlay(&sys->tree)))
-				return;
-		}
+static void list_set(const struct rule_set *set, FILE *out)
+{
+	for (size_t i = 0; i < set->nr; i++)
+		fprintf(out, "%s\t%s\t%s\n", set->rules[i].id, set->subject,
+			set->rules[i].sentence);
 }
 
 void rules_list(FILE *out)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
-		for (size_t j = 0; j < sets[i]->nr; j++)
-			fprintf(out, "%s\t%s\t%s\n", sets[i]->rules[j].id, sets[i]->subject,
-				sets[i]->rules[j].sentence);
+		list_set(sets[i], out);
+	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
+		list_set(hints[i], out);
 }
 
-static void add(const struct check *check, struct loc loc, bool warning, const char *format,
-		va_list args)
+bool hint_exists(const char *id)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
+		for (size_t j = 0; j < hints[i]->nr; j++)
+			if (!strcmp(id, hints[i]->rules[j].id))
+				return true;
+	return false;
+}
+
+static void add(const struct check *check, struct loc loc, enum severity severity,
+		const char *format, va_list args)
 {
 	char text[1024];
 
 	vsnprintf(text, sizeof(text), format, args);
-	report_add(check->report, loc, check->rule->id, warning, mem_copy(text, strlen(text)));
+	report_add(check->report, loc, check->rule->id, severity, mem_copy(text, strlen(text)));
 }
 
 void fail(const struct check *check, struct loc loc, const char *format, ...)
@@ -49,7 +78,7 @@ void fail(const struct check *check, struct loc loc, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	add(check, loc, false, format, args);
+	add(check, loc, SEVERITY_ERROR, format, args);
 	va_end(args);
 }
 
@@ -58,7 +87,29 @@ void warn(const struct check *check, struct loc loc, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	add(check, loc, true, format, args);
+	add(check, loc, SEVERITY_WARNING, format, args);
+	va_end(args);
+}
+
+static bool accepts(const struct node *node, const char *id)
+{
+	const struct prop *accepted = node_prop(node, "accept-hints");
+
+	for (unsigned int i = 0; i < prop_nr_strings(accepted); i++)
+		if (!strcmp(prop_string(accepted, i), id))
+			return true;
+	return false;
+}
+
+void hint(const struct check *check, const struct node *node, const char *name, const char *format,
+	  ...)
+{
+	va_list args;
+
+	if (accepts(node, check->rule->id) || accepts(check->sys->tree.root, check->rule->id))
+		return;
+	va_start(args, format);
+	add(check, node_loc(node, name), SEVERITY_HINT, format, args);
 	va_end(args);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The catalogue of rules. A rule is an id, a sentence and a function that
+ * The catalogue of rules and hints. A rule is an id, a sentence and a function that
  * looks at the whole system and reports every place that breaks the sentence.
  * rules/<subject>.c holds the rules of one subject as a table; a new rule is a
  * function, a line in the table and a case in test/syscc/rules/.
@@ -37,6 +37,11 @@ void fail(const struct check *check, struct loc loc, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void warn(const struct check *check, struct loc loc, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/** At a property of a node, or at the node, unless that or the root accepts the hint. */
+void hint(const struct check *check, const struct node *node, const char *name, const char *format,
+	  ...) __attribute__((format(printf, 4, 5)));
+bool hint_exists(const char *id);
 
 /** "(file:line)" of a place, for the other party in a message. */
 const char *place(struct loc loc);
@@ -81,6 +86,7 @@ static inline struct cell *first_cell(const struct system *sys)
 
 extern const struct rule_set rules_syntax, rules_types, rules_conventions, rules_names, rules_cells,
 	rules_faults, rules_memory, rules_space, rules_guests, rules_images, rules_objects,
-	rules_links, rules_devices, rules_irqs, rules_clocks, rules_board, rules_limits;
+	rules_links, rules_devices, rules_irqs, rules_clocks, rules_board, rules_limits,
+	rules_hints, rules_guest_hints;
 
 #endif

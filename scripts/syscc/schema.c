@@ -46,6 +46,7 @@ static const struct property root_properties[] = {
 	MUST("model", VALUE_STRINGS, 1, 1),
 	STRINGS("compatible"),
 	REF("interrupt-parent"),
+	STRINGS("accept-hints"),
 };
 
 static const struct property cell_properties[] = {
@@ -74,6 +75,7 @@ static const struct property cell_properties[] = {
 	U32("vcpus"),
 	FLAG("vmmu"),
 	STRING("status"),
+	STRINGS("accept-hints"),
 };
 
 static const struct property channel_properties[] = {
@@ -84,6 +86,7 @@ static const struct property channel_properties[] = {
 	FLAG("one-way"),
 	REF("segment"),
 	STRING("status"),
+	STRINGS("accept-hints"),
 };
 
 static const struct property segment_properties[] = {
@@ -93,6 +96,7 @@ static const struct property segment_properties[] = {
 	U32("address"),
 	U32("at"),
 	STRING("status"),
+	STRINGS("accept-hints"),
 };
 
 static const struct property virq_properties[] = {
@@ -101,6 +105,7 @@ static const struct property virq_properties[] = {
 	U32("to-vcpu"),
 	FLAG("level"),
 	STRING("status"),
+	STRINGS("accept-hints"),
 };
 
 static const struct property microvisor_properties[] = {
@@ -116,6 +121,7 @@ static const struct property microvisor_properties[] = {
 static const struct property memory_properties[] = {
 	MUST("device_type", VALUE_STRINGS, 1, 1),
 	MUST("reg", VALUE_NUMBERS, 2, 0),
+	STRINGS("accept-hints"),
 };
 
 static const struct property soc_properties[] = {
@@ -159,6 +165,7 @@ static const struct property device_properties[] = {
 	REF("vddvario-supply"),
 	REF("vmmc-supply"),
 	REF("vqmmc-supply"),
+	STRINGS("accept-hints"),
 };
 
 static const struct property clock_properties[] = {

@@ -186,3 +186,22 @@ def test_archives_of_cells(pristine):
     pristine.make("olddefconfig")
     assert ("LD", "guests/notary/notary.elf") in pristine.steps("cells")
     assert pristine.steps("cells") == set()
+
+
+def test_hints(pristine):
+    """MAK66 A hint is printed once and ends nothing; with HINTS=1 it ends the build, unless it is accepted."""
+    pristine.make("vexpress-a9_defconfig")
+    demo = pristine.read("dts/products/demo.dts")
+    low = demo.replace("priority = <190>;", "priority = <40>;")
+    pristine.write("dts/products/demo.dts", low)
+    try:
+        assert "[HINT-001]" in pristine.make("tables")
+        assert "HINT" not in pristine.make("tables")
+        text = pristine.make("tables", "HINTS=1", status=1)
+        assert "[HINT-001]" in text and "nothing was written" in text
+        assert "[HINT-001]" in pristine.make("tables", "HINTS=1", status=1)
+        accepted = low.replace("\tcells {", '\taccept-hints = "HINT-001", "HINT-002", "HINT-007";\n\n\tcells {', 1)
+        pristine.write("dts/products/demo.dts", accepted)
+        assert "HINT" not in pristine.make("tables", "HINTS=1").replace("HINTS", "")
+    finally:
+        pristine.write("dts/products/demo.dts", demo)

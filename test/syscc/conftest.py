@@ -89,6 +89,11 @@ class Result:
         self.errors = done.stderr.splitlines()
         self.folder = folder
 
+    @property
+    def problems(self):
+        """All that was said, but for hints."""
+        return [line for line in self.errors if " hint: [" not in line and "`accept-hints = " not in line]
+
     def text(self, name):
         return (self.folder / "out" / name).read_text()
 

@@ -90,7 +90,7 @@ def test_console_that_is_a_monitor(syscc, good):
     """NAM-004: channel and right to restart are both named after the cell; kinds tell them apart."""
     source = good.replace("monitor = <&control>;", "monitor = <&console>;")
     result = syscc.compile(source.replace("controls = <&helper>;", "controls = <&helper &console>;"))
-    assert result.errors == []
+    assert result.problems == []
     for cell, name in (("console", "guest"), ("control", "console")):
         env = result.text("tables.c").split(f"env_{cell}")[1].split("};")[0]
         assert env.count(f'"{name}"') >= 2

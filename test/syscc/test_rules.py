@@ -5,7 +5,7 @@
 The cases are in rules/*.yaml: `change` is a list of [old text, new text] or
 [old text, new text, file], where the old text must occur; `config` adds lines to
 the configuration; `with` names a file that comes behind the good description; `expect` is everything that must be printed, but for the
-closing line.
+closing line. Of a hint `accept` is the label of the node that it is about.
 """
 
 import pathlib
@@ -13,9 +13,12 @@ import pathlib
 import pytest
 import yaml
 
+from conftest import CONFIG
+
 HERE = pathlib.Path(__file__).parent
 CASES = [case for path in sorted((HERE / "rules").glob("*.yaml"))
          for case in yaml.safe_load(path.read_text())]
+FILES = {"config": CONFIG, "board.dtsi": (HERE / "board.dtsi").read_text()}
 # Descriptions that dtc refuses, in test_blob.py, and large ones, below.
 BY_CODE = {"SYN-001", "SYN-008", "SYN-009", "NAM-006", "LIM-005", "SPC-008"}
 
@@ -38,8 +41,10 @@ def expand(text):
     return text
 
 
-def break_it(syscc, good, case):
+def break_it(syscc, good, case, *arguments):
     source = good + (HERE / case["with"]).read_text() if "with" in case else good
+    for path, text in FILES.items():
+        (syscc.folder / path).write_text(text)
     for old, new, *file in case.get("change", []):
         if file:
             path = syscc.folder / file[0]
@@ -49,24 +54,60 @@ def break_it(syscc, good, case):
     for old, new in case.get("config", []):
         path = syscc.folder / "config"
         path.write_text(replace(path.read_text(), old, new))
-    return syscc.compile(source)
+    return syscc.compile(source, *arguments)
 
 
 @pytest.mark.parametrize("case", CASES, ids=name)
 def test_rule(syscc, good, case):
     result = break_it(syscc, good, case)
     expected = [expand(line) for line in case["expect"]]
-    warning = all(" warning: [" in line for line in expected)
-    if warning:
-        assert result.status == 0
-        assert result.errors == expected
-        return
-    nr = sum(" warning: [" not in line for line in expected)
-    closing = f"{nr} error{'s' if nr != 1 else ''} in the system description; nothing was written"
-    assert result.errors == expected + [closing]
+    hints = sum(" hint: [" in line for line in expected)
+    errors = sum(" warning: [" not in line for line in expected) - hints
+    assert result.errors == expected + closing(errors, hints)
+    assert result.status == (1 if errors else 0)
+    assert not errors or not list((result.folder / "out").iterdir())
+    assert any(f"[{case['rule']}]" in line for line in expected)
+
+
+def closing(errors, hints, fatal=False):
+    """The line behind all others, if there is one."""
+    if errors:
+        return [f"{errors} error{'s' if errors != 1 else ''} in the system description; nothing was written"]
+    if not hints:
+        return []
+    what = "nothing was written, because HINTS=1" if fatal else "this may not be what is meant"
+    return [f"{hints} hint{'s' if hints != 1 else ''}: {what}. To accept one as it is, write "
+            "`accept-hints = \"HINT-...\";` in its node"]
+
+
+HINTS = [case for case in CASES if case["rule"].startswith("HINT")]
+
+
+@pytest.mark.parametrize("case", HINTS, ids=name)
+def test_hint_is_fatal(syscc, good, case):
+    """With HINTS=1 a hint is as bad as an error."""
+    result = break_it(syscc, good, case, "--hints-fatal")
+    assert result.errors == [expand(line) for line in case["expect"]] + closing(0, len(case["expect"]), True)
     assert result.status == 1
     assert not list((result.folder / "out").iterdir())
-    assert any(f"[{case['rule']}]" in line for line in expected)
+
+
+@pytest.mark.parametrize("case", HINTS, ids=name)
+def test_hint_is_accepted(syscc, good, case):
+    """The root accepts a hint for the whole product, in the case's `accept` a node accepts its own."""
+    accepted = f'/ {{ accept-hints = "{case["rule"]}"; }};\n'
+    result = break_it(syscc, good + accepted, case, "--hints-fatal")
+    assert (result.errors, result.status) == ([], 0)
+    accepted = f'&{case["accept"]} {{ accept-hints = "{case["rule"]}"; }};\n'
+    result = break_it(syscc, good + accepted, case, "--hints-fatal")
+    assert (result.errors, result.status) == ([], 0)
+
+
+def test_hints_behind_errors(syscc, good):
+    """Where there are errors nobody looks for hints: they may be for the same reason."""
+    source = replace(good, 'accept-hints = "HINT-009";', "")
+    assert "HINT-009" in syscc.compile(source).errors[0]
+    assert "HINT" not in "".join(syscc.compile(replace(source, "depth = <4>;", "depth = <0>;")).errors)
 
 
 def test_good(syscc, good):

@@ -69,10 +69,25 @@ static void check_aliases(const struct check *check)
 	}
 }
 
+static void check_accepted(const struct check *check)
+{
+	FOR_EACH_NODE(check, node) {
+		const struct prop *accepted = node_prop(node, "accept-hints");
+
+		for (unsigned int i = 0; node->schema && i < prop_nr_strings(accepted); i++)
+			if (!hint_exists(prop_string(accepted, i)))
+				fail(check, accepted->loc,
+				     "%s accepts \"%s\", which is no hint. Write the id of a hint, "
+				     "as \"HINT-001\"",
+				     node_title(node), prop_string(accepted, i));
+	}
+}
+
 static const struct rule rules[] = {
 	{ "DTS-001", "A status is okay or disabled.", check_status },
 	{ "DTS-002", "What is not disabled refers to nothing that is.", check_enabled },
 	{ "DTS-003", "An alias names a device.", check_aliases },
+	{ "DTS-004", "Hints that are accepted exist.", check_accepted },
 };
 
 const struct rule_set rules_conventions = { "device tree conventions", rules, ARRAY_SIZE(rules) };
