@@ -72,48 +72,45 @@ static void device_irq(const struct irqchip_ops *chip, uint32_t irq)
 	}
 }
 
-/* Timers that are due at once come one by one: a device's interrupt comes in between. */
-static RARE_PATH void between_timers(const struct irqchip_ops *chip, uint32_t timer)
+/*
+ * Timers that are due at once come one by one: a device's interrupt comes in between.
+ * The timer's own, if it was on its way already, only comes again.
+ */
+static RARE_PATH uint32_t ack_between_timers(const struct irqchip_ops *chip, uint32_t timer)
 {
 	uint32_t irq;
 
 	chip->mask(timer);
 	irq = chip->ack();
-	if (irq == timer) {
-		/* It was on its way, and comes again. */
-		chip->end(irq);
-	} else if (irq >= nr_irqs) {
-		stray_irq(chip, irq);
-	} else {
-		trace(MV_TRACE_IRQ, TRACE_NO_VCPU, irq);
-		device_irq(chip, irq);
-	}
 	chip->unmask(timer);
-}
-
-static void timer_irq(const struct irqchip_ops *chip, uint32_t irq)
-{
-	bool more = timer_interrupt();
-
-	chip->end(irq);
-	if (unlikely(more))
-		between_timers(chip, irq);
+	if (irq == timer)
+		chip->end(irq);
+	return irq;
 }
 
 void irq_dispatch(void)
 {
 	const struct irqchip_ops *chip = platform.irqchip;
-	uint32_t irq = chip->ack();
+	uint32_t irq = chip->ack(), timer = platform.timer_irq;
 
+	if (irq == timer) {
+		bool more;
+
+		trace(MV_TRACE_IRQ, TRACE_NO_VCPU, irq);
+		more = timer_interrupt();
+		chip->end(irq);
+		if (likely(!more))
+			return;
+		irq = ack_between_timers(chip, timer);
+		if (irq == timer)
+			return;
+	}
 	if (unlikely(irq >= nr_irqs)) {
 		stray_irq(chip, irq);
 		return;
 	}
 	trace(MV_TRACE_IRQ, TRACE_NO_VCPU, irq);
-	if (irq == platform.timer_irq)
-		timer_irq(chip, irq);
-	else
-		device_irq(chip, irq);
+	device_irq(chip, irq);
 }
 
 void irq_poll(void)

@@ -225,8 +225,7 @@ static struct vcpu *find_due(struct percpu *cpu, int32_t *seen_to, uint64_t now,
 	return due;
 }
 
-/* Return: is there more to be served now? */
-static bool serve(struct percpu *cpu, uint64_t now)
+static void serve(struct percpu *cpu, uint64_t now)
 {
 	uint64_t next = cpu->slice_end;
 	int32_t seen_to = cpu->rq.best_priority;
@@ -242,7 +241,6 @@ static bool serve(struct percpu *cpu, uint64_t now)
 	}
 	cpu->floor = MIN(seen_to, cpu->rq.best_priority);
 	timer_program(cpu, next);
-	return next <= now;
 }
 
 void timer_serve(struct percpu *cpu)
@@ -259,7 +257,8 @@ bool timer_interrupt(void)
 	cpu->deadline = TIME_NEVER;
 	if (cpu->slice_end <= now)
 		sched_slice_expired(cpu);
-	return serve(cpu, now);
+	serve(cpu, now);
+	return cpu->deadline <= now;
 }
 
 static uint32_t decode_set(uint32_t flags, uint64_t time)

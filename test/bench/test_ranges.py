@@ -100,11 +100,10 @@ def measure(folder, board, product, lines, plugin):
     """(stretches, latest handlers) of a product with these lines over its configuration."""
     more = [f'CONFIG_SYSTEM_DTS="{LIMITS_DTS}"'] if product == LIMITS else []
     name = WORST if product == LIMITS else product
-    os.makedirs(folder, exist_ok=True)
-    with open(f"{folder}/lines", "w", encoding="utf-8") as file:
+    with open(f"{folder}.lines", "w", encoding="utf-8") as file:
         file.write("\n".join([*lines, *more]) + "\n")
     bench_run.make(folder, f"{name}-{board}_defconfig")
-    bench_run.make(folder, "mergeconfig", f"FILE={folder}/lines")
+    bench_run.make(folder, "mergeconfig", f"FILE={folder}.lines")
     bench_run.make(folder, "all")
     if product == HOSTILE:
         return bench.measure_hostile(folder, plugin)

@@ -55,6 +55,7 @@ def build(board, name, defconfig, changes=""):
     lines = [line for line in lines if line.split("=")[0] not in changed]
     text = "\n".join([*lines, f"CONFIG_{BOARDS[board]}=y", *changes.split(), ""])
     run("sh", "scripts/out-folder.sh", os.path.abspath(out), "mark")
+    write_if_changed(f"{out}/.mullion-output", "")  # make's own, wherever it is
     write_if_changed(f"{out}/test_defconfig", text)
     run("/usr/bin/python3", "scripts/kconfig.py", "--out", out, "defconfig",
         f"{out}/test_defconfig")
