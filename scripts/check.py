@@ -200,7 +200,7 @@ def matches(step, words):
 def chosen_steps(out, run, words):
     """The steps of a run; with words, those that have one of them."""
     return [step for step in all_steps(out)
-            if test_index.has(step.key, run) and (not words or matches(step, words))]
+            if test_index.is_in(step.key, run) and (not words or matches(step, words))]
 
 
 def set_environment(run):

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """All tests of the tree: id, sentence, place, and the run they are in (docs/tests.md).
 
-An id is two to six capital letters, in unit tests with a hyphen and a second word, and a
-number; there is one space of them. Where they stand: TEST() of the host programs, docstrings
+An id is three capital letters, in unit tests with a word between hyphens, and a number;
+there is one space of them. Where they stand: TEST() of the host programs, docstrings
 of pytest functions and of linters, tables of checks in test cells and in programs on Linux,
 `promise` lines of shell scripts. Which run a test is in says test/runs.yaml.
 """
@@ -84,9 +84,3 @@ def run_of(name):
 def is_in(name, run):
     """Whether a run has it: each run has all of those before."""
     return RUNS.index(run_of(name)) <= RUNS.index(run)
-
-
-def has(key, run):
-    """Whether a step belongs to a run: with all it has, or with tests of it that do."""
-    return is_in(key, run) or any(
-        entry["run"] in RUNS[:RUNS.index(run) + 1] and key in entry["tests"] for _, entry in entries())

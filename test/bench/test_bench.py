@@ -23,21 +23,6 @@ import bench_stretch
 TOLERANCE = 0.05
 
 
-@pytest.fixture(scope="module", name="top", autouse=True)
-def fixture_top():
-    """The scripts name files from the top of the source tree."""
-    before = os.getcwd()
-    os.chdir(TOP)
-    yield
-    os.chdir(before)
-
-
-@pytest.fixture(scope="module", name="plugin")
-def fixture_plugin(tmp_path_factory):
-    """The plugin, built."""
-    return bench_run.build_plugin(tmp_path_factory.mktemp("plugin"))
-
-
 @pytest.fixture(scope="module", name="built", params=bench.BOARDS)
 def fixture_built(request, tmp_path_factory):
     """(board, output folder) of the benchmark, built."""

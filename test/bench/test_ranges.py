@@ -4,9 +4,8 @@
 
 Every option of core/Kconfig and arch/arm/Kconfig that is a number with a range is
 here, measured at both ends or with the reason why its value is no work of the
-microvisor's; so are the switches that change paths. The usual run takes all lower ends
-together and all upper ends together. With MULLION_ALL=1 in the environment each end is
-measured alone as well, and on both boards, which takes about ten minutes more.
+microvisor's; so are the switches that change paths. `make check` takes all lower ends
+together and all upper ends together, `make check-all` each end alone as well, on both boards.
 """
 
 import glob
@@ -22,7 +21,6 @@ import bench  # the path must be set first
 import bench_latency
 import bench_run
 
-ALL = bool(os.environ.get("MULLION_ALL"))
 WORST, LATE, HOSTILE, LIMITS = "bench-worst", bench.LATE_PRODUCT, bench.HOSTILE_PRODUCT, "limits"
 LIMITS_DTS = "dts/products/bench-limits.dts"
 FOLDERS = ("core", "arch/arm")
@@ -68,21 +66,6 @@ def number_options():
             low, high, _ = symbol.ranges[0]
             result[symbol.name] = (int(low.str_value), int(high.str_value))
     return result
-
-
-@pytest.fixture(scope="module", name="top", autouse=True)
-def fixture_top():
-    """Kconfig and make run from the top of the source tree."""
-    before = os.getcwd()
-    os.chdir(TOP)
-    yield
-    os.chdir(before)
-
-
-@pytest.fixture(scope="module", name="plugin")
-def fixture_plugin(tmp_path_factory):
-    """The plugin, built."""
-    return bench_run.build_plugin(tmp_path_factory.mktemp("plugin"))
 
 
 def lines_at(end, product):
@@ -161,7 +144,6 @@ def single_ends():
             yield f"{name}-{product}", product, lines
 
 
-@pytest.mark.skipif(not ALL, reason="each end alone takes ten minutes: MULLION_ALL=1")
 @pytest.mark.parametrize("board", bench.BOARDS)
 def test_ben38_ends_alone(board, plugin, tmp_path):
     """BEN38 Nor with any of them alone, on either board."""
