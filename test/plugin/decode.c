@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Which instructions maintain TLBs and caches or write the registers of address
- * translation. Only the instruction words of the ARM state; barriers both in
- * their own form and as coprocessor writes. Source: ARM DDI 0406C, B3.17.
+ * Which instructions maintain TLBs and caches, write the registers of address
+ * translation, wait for an interrupt or return from an exception. Only the instruction words of the ARM state; barriers both in
+ * their own form and as coprocessor writes. Source: ARM DDI 0406C, B3.17, B9.3.
  */
 #include "mvcount.h"
 
@@ -60,4 +60,21 @@ bool decode_is_wait(uint32_t instruction)
 	if ((instruction & 0x0fffffff) == 0x0320f003)
 		return true;
 	return is_cp15_write(instruction, &crn, &crm, &op2) && crn == 7 && crm == 0 && op2 == 4;
+}
+
+/* Data processing that sets the flags and writes PC: SUBS PC, LR and its like. */
+static bool is_subs_pc(uint32_t instruction)
+{
+	bool compares = (instruction & 0x01800000) == 0x01000000;
+	bool extra = (instruction & 0x02000090) == 0x00000090; /* multiplications, halfwords */
+
+	return (instruction & 0x0c10f000) == 0x0010f000 && !compares && !extra;
+}
+
+bool decode_is_return(uint32_t instruction)
+{
+	if (instruction >> 28 == 0xf)
+		return (instruction & 0xfe50ffff) == 0xf8100a00; /* RFE */
+	return (instruction & 0x0e508000) == 0x08508000 || /* LDM with PC and ^ */
+	       is_subs_pc(instruction);
 }

@@ -2,7 +2,8 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * How long interrupts can take to reach a handler. The microvisor looks for them
- * in some places: the exception vector, that is, whenever a cell runs; where it
+ * in some places: the exception vector, that is, whenever it has returned to a
+ * cell, whose next instruction may already fault; where it
  * waits for one; where it polls. For each place two maxima are kept:
  *   wait      from a look to the next one, which is in this place: an interrupt
  *             asserted just after a look waits that long to be taken
@@ -47,6 +48,7 @@ static bool booting = true;
 static struct interval waiting, handling;
 static struct site *site; /* where that was; NULL: a cell has run since */
 static bool polled, taken;
+static bool returned; /* the previous instruction returned to a cell */
 
 void latency_config(uint32_t vectors, uint32_t size, uint32_t entry)
 {
@@ -116,10 +118,18 @@ static void reset(void)
 	handled(false);
 }
 
+/* The cell that was chosen runs, or would if the next exception did not stand before it. */
+static void cell_goes_on(void)
+{
+	keep_longest(&vector->wait, &waiting);
+	clear(&waiting);
+	handled(true);
+}
+
 static void vector_entry(uint32_t pc)
 {
-	if (taken)
-		handled(true); /* the cell that was chosen would have gone on */
+	if (returned)
+		cell_goes_on();
 	if ((pc - vectors_address) % VECTOR_SIZE == VECTOR_IRQ)
 		look(vector, false);
 }
@@ -147,6 +157,7 @@ void latency_kernel(uint32_t pc, unsigned int at)
 	if (site)
 		add(&handling, pc);
 	previous = pc;
+	returned = at == AT_RETURN;
 	if (at == AT_WAIT) {
 		handled(false);
 		look(idle, false);
@@ -166,11 +177,8 @@ void latency_passed(void)
 void latency_user(void)
 {
 	booting = false;
-	if (!waiting.length)
-		return;
-	keep_longest(&vector->wait, &waiting);
-	clear(&waiting);
-	handled(true);
+	if (waiting.length)
+		cell_goes_on();
 }
 
 static void print_site(const struct site *s, FILE *out)

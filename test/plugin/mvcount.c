@@ -63,7 +63,9 @@ static unsigned int what_is_at(uint32_t pc, uint32_t instruction)
 {
 	if (is_one_of(&polls, pc))
 		return AT_POLL;
-	return decode_is_wait(instruction) ? AT_WAIT : 0;
+	if (decode_is_wait(instruction))
+		return AT_WAIT;
+	return decode_is_return(instruction) ? AT_RETURN : 0;
 }
 
 /* Execution. @data is an address; its low bits tell what is there. */

@@ -44,6 +44,8 @@ extern uint64_t counters[NR_COUNTERS];
 /** decode_counter - which of COUNT_TLB and later an instruction adds to, or -1 */
 int decode_counter(uint32_t instruction);
 bool decode_is_wait(uint32_t instruction);
+/** decode_is_return - an exception return */
+bool decode_is_return(uint32_t instruction);
 
 /* Runs (path.c): consecutive instructions, so that a path stays short. */
 
@@ -68,9 +70,10 @@ void path_print(const struct path *path, FILE *out);
 /* stretch.c */
 
 /* What an instruction means to stretches: kept in the low bits of its PC. */
-#define AT_WAIT 1u /* ends a stretch: wait for interrupt */
-#define AT_POLL 2u /* ends a stretch: the place where interrupts are polled */
-#define AT_BITS 3u
+#define AT_WAIT   1u /* ends a stretch: wait for interrupt */
+#define AT_POLL   2u /* ends a stretch: the place where interrupts are polled */
+#define AT_RETURN 3u /* an exception return: a pending interrupt is taken next */
+#define AT_BITS   3u
 
 /** struct stretch_info - the last privileged stretch that ended */
 struct stretch_info {

@@ -5,8 +5,10 @@
  * every unbroken sequence of its instructions holds interrupts up. Waiting for
  * an interrupt ends one and begins the next, and so does the place where
  * interrupts are polled; but where an interrupt is what a stretch began with,
- * the first such place takes that very interrupt and ends nothing. What runs between a reset and the first instruction of
- * a cell is boot and stands apart. Called for every privileged instruction and
+ * the first such place takes that very interrupt and ends nothing. A return to a
+ * cell ends one too, also when the cell's next instruction faults: interrupts
+ * are open before it, and one that is pending is taken then. What runs between a
+ * reset and the first instruction of a cell is boot and stands apart. Called for every privileged instruction and
  * for every block of a cell's instructions.
  */
 #include "mvcount.h"
@@ -51,6 +53,7 @@ static uint32_t vectors_address, entry_address;
 static bool is_open;
 static enum kind kind;
 static bool taking; /* it began with an interrupt, which is still to be taken */
+static bool returned; /* its last instruction returned to a cell */
 static uint64_t before[NR_COUNTERS];
 static struct path path;
 
@@ -111,9 +114,14 @@ static void end(uint32_t next)
 	path_swap(&last_stretch.path, &path);
 }
 
+static bool is_vector(uint32_t pc)
+{
+	return pc - vectors_address < VECTORS_SIZE;
+}
+
 static enum kind kind_of_entry(uint32_t pc)
 {
-	if (pc - vectors_address < VECTORS_SIZE)
+	if (is_vector(pc))
 		return KIND_VECTORS + (pc - vectors_address) % 32 / 4;
 	return KIND_OTHER;
 }
@@ -130,6 +138,8 @@ void stretch_kernel(uint32_t pc, unsigned int at)
 {
 	if (pc == entry_address)
 		reset();
+	if (is_open && returned && is_vector(pc))
+		end(pc);
 	if (is_open && at == AT_POLL && !taking) {
 		end(pc);
 		begin(KIND_POLL);
@@ -144,6 +154,7 @@ void stretch_kernel(uint32_t pc, unsigned int at)
 		end(pc + 4);
 		begin(KIND_IDLE);
 	}
+	returned = at == AT_RETURN;
 }
 
 void stretch_user(uint32_t pc)

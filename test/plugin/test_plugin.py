@@ -124,18 +124,29 @@ def test_plg05_poll(tiny, records):
 
 
 def test_plg06_wait(tiny, records):
-    """PLG06 Waiting ends a stretch; the interrupt that follows at once prolongs the next."""
-    idle = stretches(records, "idle")
-    assert idle["number"] == 1
-    assert idle["longest"] == tiny.symbols["cost_after"] + tiny.symbols["cost_irq"]
-    assert idle["next"] == tiny.symbols["mark_after_irq"]
+    """PLG06 Waiting ends a stretch; so does going on, also when an interrupt follows at once."""
+    for entry, cost in (("idle", "cost_after"), ("irq", "cost_irq")):
+        found = stretches(records, entry)
+        assert (found["number"], found["longest"]) == (1, tiny.symbols[cost])
+    assert stretches(records, "irq")["next"] == tiny.symbols["mark_after_irq"]
+
+
+def test_plg22_fault_after_return(tiny, records):
+    """PLG22 A return to a cell ends a stretch, and is a look for interrupts, also when the cell's next
+    instruction faults."""
+    prefetch = stretches(records, "prefetch")
+    assert (prefetch["number"], prefetch["longest"]) == (1, tiny.symbols["cost_fault"])
+    assert prefetch["next"] == tiny.symbols["mark_fault_back"]
+    back = next(record for record in records if record.get("mark") == "mark_fault_back")
+    assert (back["entry"], back["stretch"][records[0]["counters"].index("kernel")]) == \
+        ("prefetch", tiny.symbols["cost_fault"])
 
 
 def test_plg07_statistics(tiny, records):
     """PLG07 Number, sum and histogram of the stretches agree."""
     svc = stretches(records, "svc")
     before, call = tiny.symbols["cost_before"], tiny.symbols["cost_call"]
-    assert svc["number"] == CALLS + 2 and svc["total"] == CALLS * call + 2 * before
+    assert svc["number"] == CALLS + 3 and svc["total"] == CALLS * call + 3 * before
     assert svc["longest"] == max(before, call)
     assert sum(svc["buckets"]) == svc["number"]
     assert svc["buckets"][before.bit_length() - 1] >= 2

@@ -8,6 +8,8 @@
  *   r7 = 2: BEFORE and AFTER instructions around waiting for an interrupt,
  *           which is taken when the cell goes on, in COST_IRQ instructions
  *   r7 = 3: switches the machine off
+ *   r7 = 4: returns to an address that is not mapped, COST_BEFORE instructions;
+ *           the prefetch abort goes back to the cell in COST_FAULT
  * test_plugin.py knows the figures from the symbols cost_*.
  */
 	.syntax unified
@@ -18,12 +20,13 @@
 	.equ	PRIVATE, 0xF0200000		/* 0x1e000000 */
 	.equ	SECTION, 0xc02			/* anybody may read and write */
 
-	.global	cost_boot, cost_call, cost_before, cost_after, cost_irq
+	.global	cost_boot, cost_call, cost_before, cost_after, cost_irq, cost_fault
 	.equ	cost_boot, (boot_end - _start) / 4 + (high_end - high) / 4 + 9 * 4
-	.equ	cost_call, 1 + 6 + (call_end - call) / 4	/* vector, comparisons */
+	.equ	cost_call, 1 + 8 + (call_end - call) / 4	/* vector, comparisons */
 	.equ	cost_before, 20
 	.equ	cost_after, 30
 	.equ	cost_irq, 1 + (irq_end - irq) / 4
+	.equ	cost_fault, 1 + (prefetch_end - prefetch) / 4
 
 /* Physical: sections, then the MMU, then to the linked address. */
 	.section .text.entry, "ax"
@@ -64,7 +67,7 @@ vectors:
 	b	.
 	b	.
 	b	svc
-	b	.
+	b	prefetch
 	b	.
 	b	.
 	b	irq
@@ -100,6 +103,8 @@ svc:
 	beq	wait_call
 	cmp	r7, #3
 	beq	off_call
+	cmp	r7, #4
+	beq	fault_call
 call:
 	push	{r0-r3}				/* 4 stores */
 	ldr	r0, [sp]			/* 1 load */
@@ -162,6 +167,21 @@ taken:
 	subs	pc, lr, #4
 irq_end:
 
+fault_call:
+	mov	r6, lr
+	mov	lr, #0x00800000
+	.rept	cost_before - 1 - 8 - 3
+	nop
+	.endr
+	movs	pc, lr
+
+prefetch:
+	.rept	cost_before
+	nop
+	.endr
+	movs	pc, r6
+prefetch_end:
+
 off_call:
 	ldr	r0, =DEVICES
 	ldr	r1, =0xc0800000			/* write, function 8: shutdown */
@@ -172,6 +192,7 @@ off_call:
 	.section .cell, "ax"
 	.global	mark_helper_call, mark_helper_back
 	.global	mark_null_call, mark_null_back, mark_poll_back, mark_loop, mark_after_irq, mark_thumb
+	.global	mark_fault_back
 	.balign	4
 	mov	r6, #5
 mark_loop:
@@ -181,6 +202,9 @@ mark_null_call:
 mark_null_back:
 	subs	r6, r6, #1
 	bne	mark_loop
+	mov	r7, #4
+	svc	#0
+mark_fault_back:
 	mov	r7, #1
 	svc	#0
 mark_poll_back:
