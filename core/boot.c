@@ -37,6 +37,32 @@ static void devices_init(void)
 	}
 }
 
+/* The end of the highest RAM that a cell has. */
+static uint32_t ram_end(void)
+{
+	uint32_t end = 0;
+
+	for (unsigned int i = 0; i < nr_cells; i++) {
+		const struct cell_desc *desc = &cell_descs[i];
+
+		for (unsigned int m = 0; m < desc->nr_maps; m++)
+			if (!(desc->maps[m].attr & MAP_DEVICE))
+				end = MAX(end, desc->maps[m].pa + desc->maps[m].size);
+	}
+	return end;
+}
+
+/* A board with less RAM than its description: cells would fault, or lose what they write. */
+static void ram_check(void)
+{
+	uint32_t last = ram_end() - sizeof(uint32_t);
+
+	panic_if_no_ram(last);
+	if (!arch_ram_keeps(last))
+		panic(PANIC_RAM, last);
+	panic_if_no_ram(0);
+}
+
 static void objects_init(void)
 {
 	for (uint16_t i = 0; i < nr_cells; i++)
@@ -65,6 +91,7 @@ RARE_PATH void boot(void)
 	/* Devices before objects: vIRQs mask the interrupts they stem from. */
 	devices_init();
 	panic_report();
+	ram_check();
 	clock_init(platform.timer_hz);
 	objects_init();
 	irq_init();

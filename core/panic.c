@@ -19,6 +19,8 @@ static struct panic_record {
 	uint32_t check;
 } last __attribute__((section(".noinit")));
 
+static uint32_t probed; /* physical address of RAM that may not be there, or 0 */
+
 static uint32_t check_word(const struct panic_record *r)
 {
 	return ~(r->magic ^ r->code ^ r->detail);
@@ -48,8 +50,15 @@ RARE_PATH _Noreturn void panic(enum panic_code code, uint32_t detail)
 	end();
 }
 
+RARE_PATH void panic_if_no_ram(uint32_t pa)
+{
+	probed = pa;
+}
+
 RARE_PATH _Noreturn void panic_exception(enum panic_code code, const struct panic_registers *regs)
 {
+	if (probed)
+		panic(PANIC_RAM, probed);
 	remember(code, regs->pc);
 	print("\nmullion: PANIC 0x%04x at pc 0x%08x lr 0x%08x\n", code, regs->pc, regs->lr);
 	print("  status 0x%08x address 0x%08x psr 0x%08x sp 0x%08x\n", regs->status, regs->address,

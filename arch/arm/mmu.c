@@ -150,6 +150,34 @@ void *arch_map_device(uint32_t pa)
 	return (void *)(va + pa % PAGE_SIZE);
 }
 
+/* The page that was made accessible last is so no more. */
+static void unmap_device(void)
+{
+	uint32_t va = DEVICE_WINDOW + --device_pages * PAGE_SIZE;
+	uint32_t *entry = &l2_of(kernel_l1, va, MAP_KERNEL)[L2_INDEX(va)];
+
+	*entry = 0;
+	arch_clean(entry, sizeof(*entry));
+	arch_tlbiall(0);
+	arch_dsb();
+	arch_isb();
+}
+
+/* As a device: what is read is what the RAM holds. */
+RARE_PATH bool arch_ram_keeps(uint32_t pa)
+{
+	volatile uint32_t *word = arch_map_device(pa);
+	uint32_t old = *word;
+	bool keeps;
+
+	*word = ~old;
+	arch_dsb();
+	keeps = *word == ~old;
+	*word = old;
+	unmap_device();
+	return keeps;
+}
+
 static void map_own_pages(uint32_t *l1, const struct cell_desc *desc)
 {
 	map(l1, (struct map_desc){ MV_ENV_BASE, arch_phys(desc->env), desc->env_size, MAP_READ });

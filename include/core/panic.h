@@ -20,6 +20,7 @@ enum panic_code {
 	PANIC_L2_TABLES = 0x2001, /* system compiler counted too few */
 	PANIC_MAP = 0x2002, /* a mapping that cannot be made */
 	PANIC_DEVICE_WINDOW = 0x2003, /* too many devices of the microvisor's */
+	PANIC_RAM = 0x2004, /* described for a cell, and not there */
 	PANIC_QUEUE_BITS = 0x3001, /* run queue and its bitmap disagree */
 	PANIC_QUEUE_MEMBER = 0x3002, /* a vCPU in a queue is not ready or of it */
 	PANIC_QUEUE_COUNT = 0x3003, /* a ready vCPU is in no queue */
@@ -48,6 +49,9 @@ _Noreturn void panic(enum panic_code code, uint32_t detail);
 
 /** panic_exception - the same for an exception in privileged mode (entry.S) */
 _Noreturn void panic_exception(enum panic_code code, const struct panic_registers *regs);
+
+/** panic_if_no_ram - until told 0, an exception means that there is no RAM at @pa */
+void panic_if_no_ram(uint32_t pa);
 
 /** panic_report - print what ended the previous boot, if it was a panic */
 void panic_report(void);

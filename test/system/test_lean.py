@@ -7,7 +7,7 @@ no restart."""
 import pytest
 
 from checks import checks_of, results_in
-from machine import Machine, build
+from machine import BOARDS, DETERMINISTIC, Machine, build
 
 LEAN = ("CONFIG_OPT_SIZE=y CONFIG_LTO=n CONFIG_BOOT_SHEET=n CONFIG_FAULT_PRINT=n "
         "CONFIG_FAULT_RECORDS=1 CONFIG_PANIC_RESET=n CONFIG_TRACE=n CONFIG_TIME_SLICE_US=700 "
@@ -39,6 +39,14 @@ def test_sys071_nothing_is_printed_without_being_asked(lean):
     before, crash, _, _ = lean
     assert "Mullion" not in before and "mullion" not in before + crash
     assert "judge: restarted" in crash
+
+
+def test_sys302_ram_that_is_not_there():
+    """SYS302: a board with less RAM than its description says so before a cell runs."""
+    for board in BOARDS:
+        with Machine(build(board, "core-lean", "test-core_defconfig", LEAN), f"{DETERMINISTIC} -m 2") as machine:
+            said = machine.until("halted")
+            assert "PANIC 0x2004, detail 0x" in said and "judge" not in said
 
 
 def test_sys072_panic_can_halt(lean):

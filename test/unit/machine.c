@@ -193,6 +193,12 @@ void *arch_map_device(uint32_t pa)
 	return (void *)(uintptr_t)pa;
 }
 
+bool arch_ram_keeps(uint32_t pa)
+{
+	machine.probed = pa;
+	return !machine.no_ram;
+}
+
 /* Interrupt controller --------------------------------------------------- */
 
 static bool chip_ready;

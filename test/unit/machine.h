@@ -40,6 +40,7 @@ enum machine_end {
  * @on_wait: called instead of becoming idle, if set.
  * @on_copy: called after a copy into or the clearing of cell memory, if set.
  * @on_poll: called before the controller is asked for an interrupt, if set.
+ * @probed: the RAM that the microvisor looked at. @no_ram: there is none.
  * @longest_copy: bytes of the longest such.
  * @ending: where to go when the microvisor ends; @end says how it did.
  */
@@ -58,7 +59,8 @@ struct machine {
 	bool idle;
 	void (*on_wait)(void);
 	void (*on_copy)(void), (*on_poll)(void);
-	uint32_t longest_copy;
+	uint32_t longest_copy, probed;
+	bool no_ram;
 	jmp_buf resting, ending;
 	bool ending_set;
 	enum machine_end end;

@@ -67,6 +67,31 @@ TEST_UNBOOTED(boot_005, "UNI-BOOT-005", "cells of the lowest priority boot like 
 	assert_int_equal(running(), VCPU_CONSOLE);
 }
 
+TEST_UNBOOTED(boot_006, "UNI-BOOT-006", "the last word of the RAM that cells have is tried")
+{
+	uint32_t end = 0;
+
+	boot_system();
+	for (unsigned int c = 0; c < NR_CELLS; c++)
+		for (unsigned int m = 0; m < cell_descs[c].nr_maps; m++) {
+			const struct map_desc *map = &cell_descs[c].maps[m];
+
+			if (!(map->attr & MAP_DEVICE) && map->pa + map->size > end)
+				end = map->pa + map->size;
+		}
+	assert_int_not_equal(end, 0);
+	assert_int_equal(machine.probed, end - 4);
+}
+
+TEST_UNBOOTED(boot_007, "UNI-BOOT-007", "RAM that is not there is a panic before any cell runs")
+{
+	machine_reset_devices();
+	machine.no_ram = true;
+	ENDS(boot());
+	assert_true(printed("PANIC 0x2004, detail 0x"));
+	assert_null(strstr(machine.line, "Mullion"));
+}
+
 TEST(system_001, "UNI-SYSTEM-001", "version is that of the binary interface")
 {
 	become(VCPU_ROGUE);

@@ -75,6 +75,18 @@ TEST(panic_006, "UNI-PANIC-006",
 	assert_true(printed("the previous boot ended in PANIC 0x1001, detail 0xf0003000"));
 }
 
+TEST(panic_009, "UNI-PANIC-009", "an exception while RAM is tried says that there is none")
+{
+	struct panic_registers regs = { .pc = 0xf0003000, .address = 0xfe005ffc };
+
+	panic_if_no_ram(0x6ffffffc);
+	ENDS(panic_exception(PANIC_DATA_ABORT, &regs));
+	assert_true(printed("mullion: PANIC 0x2004, detail 0x6ffffffc"));
+	panic_if_no_ram(0);
+	ENDS(panic_exception(PANIC_DATA_ABORT, &regs));
+	assert_true(printed("mullion: PANIC 0x1001 at pc 0xf0003000"));
+}
+
 TEST(panic_007, "UNI-PANIC-007", "a second panic replaces the record of the first")
 {
 	ENDS(panic(PANIC_MAP, 1));

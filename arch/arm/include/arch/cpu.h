@@ -105,4 +105,7 @@ void arch_vcpu_switch(struct vcpu *from, struct vcpu *to);
 /** arch_map_device - make a page of device registers accessible (boot only) */
 void *arch_map_device(uint32_t pa);
 
+/** arch_ram_keeps - whether a word of RAM keeps what is written; it is as before then (boot only) */
+bool arch_ram_keeps(uint32_t pa);
+
 #endif

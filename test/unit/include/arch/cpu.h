@@ -45,5 +45,6 @@ void arch_set_user_mode(bool user);
 void arch_set_thread_id(struct vcpu *v, uint32_t value);
 bool arch_set_fp(struct vcpu *v, bool on);
 void *arch_map_device(uint32_t pa);
+bool arch_ram_keeps(uint32_t pa);
 
 #endif
