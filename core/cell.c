@@ -9,7 +9,7 @@
  * delay only who is less urgent, and interrupts never for long. Relies on every
  * other object kind for what an end and a start mean to it.
  */
-#include <arch/vtlb.h>
+#include <arch/vmmu.h>
 #include <core/cap.h>
 #include <core/channel.h>
 #include <core/fault.h>

@@ -4,7 +4,7 @@
  * Invariants of all objects (CONFIG_DEBUG_CHECKS), checked on every way out of
  * the microvisor and on request. Each has its own panic code.
  */
-#include <arch/vtlb.h>
+#include <arch/vmmu.h>
 #include <core/cap.h>
 #include <core/channel.h>
 #include <core/check.h>
@@ -92,18 +92,11 @@ static void check_vcpus(void)
 	}
 }
 
-/* What vspace.c relies on when it looks for a space to replace, and refill.c on a miss. */
 static void check_spaces(void)
 {
 	for (unsigned int i = 0; i < nr_vcpus; i++) {
-		const struct vcpu *v = &vcpus[i];
-		const struct vspace *s = v->space;
-		bool own = s && v->cell->vtlb && s >= v->cell->vtlb->spaces &&
-			   s < v->cell->vtlb->spaces + CONFIG_VTLB_SPACES;
-
-		require(v->hw == (s ? &s->hw : &v->cell->space), PANIC_SPACE, i);
-		require(!s || (own && s->valid && s->users), PANIC_SPACE, i);
-		require(!s || vspace_sound(s, v->cell->main), PANIC_SPACE_TABLE, i);
+		require(vspace_check_use(&vcpus[i]), PANIC_SPACE, i);
+		require(vspace_check_table(&vcpus[i]), PANIC_SPACE_TABLE, i);
 	}
 }
 

@@ -3,7 +3,7 @@
 /*
  * The boot fact sheet: what was booted, on one screen.
  */
-#include <arch/vtlb.h>
+#include <arch/vmmu.h>
 #include <core/print.h>
 #include <core/tables.h>
 #include <generated/version.h>
@@ -15,10 +15,6 @@ static const char *const policies[] = {
 	[POLICY_RESTART] = "restart",
 	[POLICY_MONITOR] = "monitor",
 };
-
-#define VTLB_BYTES                                                             \
-	(sizeof(struct vtlb) + CONFIG_VTLB_SPACES * (uint32_t)L1_TABLE_BYTES + \
-	 CONFIG_VTLB_TABLES * (uint32_t)L2_TABLE_BYTES)
 
 static void cell_line(const struct cell_desc *c)
 {
@@ -33,7 +29,7 @@ static void cell_line(const struct cell_desc *c)
 	      c->start_at_boot ? "" : ", not started");
 	if (c->vtlb != MV_NONE)
 		print("          guest: vTLB of %u spaces, %u tables, %u KiB\n", CONFIG_VTLB_SPACES,
-		      CONFIG_VTLB_TABLES, (VTLB_BYTES + 1023) / 1024);
+		      CONFIG_VTLB_TABLES, (vtlb_bytes() + 1023) / 1024);
 }
 
 RARE_PATH void fact_sheet(void)

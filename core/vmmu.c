@@ -3,11 +3,11 @@
 /*
  * vMMU as an object: switching and flushing a guest's address spaces, entering
  * pages for a guest without tables of its own, statistics. Decodes; what a
- * translation is, is arch's matter (arch/vtlb.h). Called through the hypercall
+ * translation is, is arch's matter (arch/vmmu.h). Called through the hypercall
  * table by the vCPUs of the cell that owns the vMMU; a cell that may read its
  * statistics need not own it.
  */
-#include <arch/vtlb.h>
+#include <arch/vmmu.h>
 #include <core/cap.h>
 #include <core/hypercall.h>
 #include <hypercall_protos.h>
@@ -74,7 +74,7 @@ uint64_t sys_vmmu_map(uint32_t cap, uint32_t va, uint32_t address, uint32_t righ
 	if (rights > (MV_MAP_USER | MV_RIGHT_READ | MV_RIGHT_WRITE | MV_RIGHT_EXEC) ||
 	    !(rights & MV_RIGHT_READ))
 		return result(MV_ERR_ARGUMENT, 0);
-	if (!v->space || v->space->table != MV_VMMU_SOFTWARE)
+	if (!v->space || !vspace_software(v->space))
 		return result(MV_ERR_STATE, 0);
 	if ((va | address) % MV_PAGE_SIZE)
 		return result(MV_ERR_ADDRESS, 0);

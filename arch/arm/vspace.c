@@ -115,6 +115,12 @@ void vtlb_create(struct cell *c)
 	t->takes = VTLB_RECENT; /* none of them yet */
 }
 
+uint32_t vtlb_bytes(void)
+{
+	return sizeof(struct vtlb) + CONFIG_VTLB_SPACES * L1_TABLE_BYTES +
+	       CONFIG_VTLB_TABLES * L2_TABLE_BYTES;
+}
+
 void vtlb_reset(struct vtlb *t)
 {
 	for (uint32_t i = 0; i < CONFIG_VTLB_SPACES; i++) {
@@ -122,6 +128,11 @@ void vtlb_reset(struct vtlb *t)
 		t->spaces[i].users = 0;
 	}
 	arch_zero(&t->global, sizeof(t->global));
+}
+
+bool vspace_software(const struct vspace *s)
+{
+	return s->table == MV_VMMU_SOFTWARE;
 }
 
 static struct vspace *find(struct vtlb *t, uint32_t table, uint16_t asid)

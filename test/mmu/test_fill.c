@@ -250,6 +250,11 @@ TEST(mmu_77, "MMU77",
 	assert_false(looked_into(MAIN + 0x2fc000, &less));
 }
 
+TEST(mmu_79, "MMU79", "the fact sheet tells all memory of a vTLB")
+{
+	assert_int_equal(vtlb_bytes(), sizeof(vtlbs[0]) + sizeof(vtlb_l1[0]) + sizeof(vtlb_l2[0]));
+}
+
 TEST(mmu_78, "MMU78", "the invariant of that finds each way in which it can be broken")
 {
 	struct map_desc main = *GUEST->cell->main;

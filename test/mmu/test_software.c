@@ -29,7 +29,10 @@ TEST(mmu_80, "MMU80",
 {
 	struct ref_guest g = machine_guest(GUEST);
 
+	guest_switch(MAIN, 0);
+	assert_false(vspace_software(GUEST->space));
 	guest_switch(MV_VMMU_SOFTWARE, 0);
+	assert_true(vspace_software(GUEST->space));
 	for (unsigned int i = 0; i < g.nr_ranges * 3; i++) {
 		const struct ref_range *r = &g.ranges[i / 3];
 		uint32_t access = 1u << i % 3, last = r->address + r->size - 4;

@@ -120,6 +120,11 @@ void vtlb_reset(struct vtlb *t)
 		t->spaces[i].valid = t->spaces[i].users = 0;
 }
 
+uint32_t vtlb_bytes(void)
+{
+	return sizeof(struct vtlb);
+}
+
 uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access)
 {
 	asked("vtlb_fault", vcpu_index(v), va, access, 0);
@@ -130,6 +135,11 @@ uint32_t vtlb_map(struct vcpu *v, uint32_t va, uint32_t address, uint32_t rights
 {
 	asked("vtlb_map", vcpu_index(v), va, address, rights);
 	return guest.error;
+}
+
+bool vspace_software(const struct vspace *s)
+{
+	return s->table == MV_VMMU_SOFTWARE;
 }
 
 static void use(struct vcpu *v, struct vspace *s)

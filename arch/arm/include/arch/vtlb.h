@@ -6,13 +6,15 @@
  * cell with a vMMU: CONFIG_VTLB_SPACES first-level tables, one for each guest
  * address space that is cached (vspace.c), and CONFIG_VTLB_TABLES second-level
  * tables that they share. It is filled on faults (vtlb.c) and emptied by the
- * guest's flushes (vspace.c), at most VTLB_STEP entries in one call.
+ * guest's flushes (vspace.c), at most VTLB_STEP entries in one call. What core asks
+ * of it is in vmmu.h.
  */
 #ifndef ARCH_VTLB_H
 #define ARCH_VTLB_H
 
 #include <arch/cp15.h>
 #include <arch/cpu.h>
+#include <arch/vmmu.h>
 #include <core/tables.h>
 
 struct vcpu;
@@ -121,9 +123,6 @@ static inline bool vspace_sound(const struct vspace *s, const struct map_desc *m
 /** vtlb_create - empty spaces with the microvisor's part in place (boot) */
 void vtlb_create(struct cell *c);
 
-/** vtlb_reset - forget all spaces; no vCPU of the cell runs */
-void vtlb_reset(struct vtlb *t);
-
 /**
  * vtlb_fault - a vCPU in a guest address space met an abort
  * @access: MAP_READ, MAP_WRITE or MAP_EXEC.
@@ -147,39 +146,6 @@ _Noreturn void svc_again(void);
  * Called for hypercalls that have done nothing yet: may end in svc_again().
  */
 bool vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access);
-
-/**
- * vtlb_map - enter one page of a software-loaded space
- * @rights: MV_RIGHT_*, and MV_MAP_USER.
- *
- * Return: MV_OK, MV_ERR_ADDRESS or MV_ERR_RIGHTS.
- */
-uint32_t vtlb_map(struct vcpu *v, uint32_t va, uint32_t address, uint32_t rights);
-
-/**
- * vspace_switch - the vCPU uses the space of this table and ASID from now on
- *
- * Return: 0, or that the space to be replaced is not empty yet: call again.
- */
-uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid);
-
-/** vspace_leave - the vCPU, running or not, uses its cell's own addresses again */
-void vspace_leave(struct vcpu *v);
-
-/**
- * vspace_flush_range - forget translations of a part of the address space
- * @asid: in spaces with this identifier and where they are global, or
- *	MV_ASID_ALL.
- *
- * Return: how many bytes at the end of the range are still to be done.
- */
-uint32_t vspace_flush_range(struct vcpu *v, uint32_t asid, uint32_t start, uint32_t size);
-
-/** vspace_flush_asid - the same for all but global ones; with MV_ASID_ALL, all
- *
- * Return: 0, or that some are left: call again.
- */
-uint32_t vspace_flush_asid(struct vcpu *v, uint32_t asid);
 
 /* Between vspace.c and vtlb.c: one slot of a space's first level. */
 void vspace_set_slot(struct vspace *s, uint32_t slot, uint32_t entry);
