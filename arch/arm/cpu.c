@@ -142,7 +142,7 @@ static bool user_may(void (*ask)(uint32_t va), uint32_t va, uint32_t size)
 		return true;
 	if (size > BUFFER_END || va > BUFFER_END - size)
 		return false;
-	for (va &= ~(PAGE_SIZE - 1); va <= last; va += PAGE_SIZE) {
+	for (va = page_base(va); va <= last; va += PAGE_SIZE) {
 		ask(va);
 		arch_isb();
 		if (arch_par() & PAR_FAULT)

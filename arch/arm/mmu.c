@@ -57,7 +57,7 @@ static uint32_t *l2_of(uint32_t *l1, uint32_t va, uint32_t attr)
 	uint32_t *l2;
 
 	if (*slot & L1_TABLE)
-		return arch_window(*slot & ~(L2_TABLE_BYTES - 1u));
+		return arch_window(l2_base(*slot));
 	if (*slot)
 		panic(PANIC_MAP, va);
 	if (l2_used == nr_l2_tables)
@@ -143,7 +143,7 @@ void *arch_map_device(uint32_t pa)
 		return NULL;
 	if (device_pages++ == DEVICE_PAGES)
 		panic(PANIC_DEVICE_WINDOW, pa);
-	map(kernel_l1, (struct map_desc){ va, pa & ~(PAGE_SIZE - 1), PAGE_SIZE,
+	map(kernel_l1, (struct map_desc){ va, page_base(pa), PAGE_SIZE,
 					  MAP_READ | MAP_WRITE | MAP_DEVICE | MAP_KERNEL });
 	arch_clean(&kernel_l1[L1_INDEX(va)], sizeof(kernel_l1[0]));
 	arch_clean(l2_of(kernel_l1, va, MAP_KERNEL), L2_TABLE_BYTES);

@@ -20,10 +20,10 @@
 static const volatile uint32_t *guest_page(const struct vcpu *v, uint32_t entry, uint32_t va)
 {
 	const struct map_desc *main = v->cell->main;
-	uint32_t domain = v->page->dacr >> (entry >> 5 & 0xf) * 2 & 3;
-	uint32_t at = ((entry & ~(L2_TABLE_BYTES - 1u)) | L2_INDEX(va) * 4) - main->va;
+	uint32_t access = dacr_access(v->page->dacr, l1_domain(entry));
+	uint32_t at = (l2_base(entry) | L2_INDEX(va) * 4) - main->va;
 
-	if ((entry & L1_TYPE) != L1_TABLE || domain != DOMAIN_CLIENT || at >= main->size)
+	if ((entry & L1_TYPE) != L1_TABLE || access != DACR_CLIENT || at >= main->size)
 		return NULL;
 	return arch_window(main->pa + at);
 }
@@ -31,7 +31,7 @@ static const volatile uint32_t *guest_page(const struct vcpu *v, uint32_t entry,
 /* What the page's rights are on this side of a slot, as in walk_guest(). */
 static uint32_t page_rights(uint32_t page, bool user)
 {
-	const struct walk_rights *r = &walk_rights[(page >> 4 & 3) | (page >> 7 & 4)];
+	const struct walk_rights *r = &walk_rights[page_ap(page)];
 	uint32_t rights = user ? r->user : r->kernel;
 
 	return rights && !(page & PAGE_XN) ? rights | MAP_EXEC : rights;
@@ -58,7 +58,7 @@ static void enter_group(const struct map_desc *main, const volatile uint32_t *fr
 			uint32_t page, uint32_t rights)
 {
 	uint32_t va = main->va, size = main->size;
-	uint32_t pa = (page & ~(PAGE_SIZE - 1)) - va + main->pa;
+	uint32_t pa = page_base(page) - va + main->pa;
 	uint32_t more = (pa | shadow_page(page, rights)) - page;
 
 	*l2 = page + more;
@@ -79,7 +79,7 @@ uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access)
 	const struct map_desc *main = v->cell->main;
 	struct vspace *s = v->space;
 	uint32_t slot = L1_INDEX(va), entry = s->l1[slot], page, rights, *l2;
-	bool open = slot_domain(entry) == DOMAIN_USER, user = arch_user_mode();
+	bool open = l1_domain(entry) == DOMAIN_USER, user = arch_user_mode();
 	const volatile uint32_t *from;
 	struct slot_set *set;
 
@@ -94,8 +94,8 @@ uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access)
 	rights = page_rights(page, open);
 	if (!(rights & access))
 		return user || !open ? FS_L2_PERMISSION : vtlb_fill(v, va, access);
-	l2 = (uint32_t *)arch_window(entry & ~(L2_TABLE_BYTES - 1u)) + L2_INDEX(va);
-	if ((page & ~(PAGE_SIZE - 1)) - main->va >= main->size || *l2)
+	l2 = (uint32_t *)arch_window(l2_base(entry)) + L2_INDEX(va);
+	if (page_base(page) - main->va >= main->size || *l2)
 		return vtlb_fill(v, va, access);
 	enter_group(main, from, l2, page, rights);
 	v->stats.page_misses++;

@@ -40,7 +40,8 @@ static bool is_miss(uint32_t fs)
 /* External aborts, on the access or on a table walk. Late ones are masked: see PSR_USER. */
 static bool is_external(uint32_t fs)
 {
-	return fs == 0x08 || fs == 0x0c || fs == 0x0e || fs == 0x19;
+	return fs == FS_EXTERNAL || fs == FS_L1_WALK_EXTERNAL || fs == FS_L2_WALK_EXTERNAL ||
+	       fs == FS_PARITY;
 }
 
 static uint32_t cause_of(uint32_t fs, uint32_t otherwise)

@@ -288,7 +288,7 @@ static uint32_t flush_piece(struct vspace *s, uint32_t start, uint32_t size)
 		vspace_clear_slot(s, slot);
 		return 2;
 	}
-	l2 = arch_window(entry & ~(L2_TABLE_BYTES - 1u));
+	l2 = arch_window(l2_base(entry));
 	for (uint32_t va = start; va - start < size; va += PAGE_SIZE) {
 		vtlb_write(&l2[L2_INDEX(va)], 0);
 		arch_tlbimva(va | s->hw.asid);

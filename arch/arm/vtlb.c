@@ -42,7 +42,7 @@ static bool table_recent(const struct vtlb *t, uint32_t n)
 /* The slot that it served has something else now, or nothing. */
 static bool table_free(const struct vtlb *t, uint32_t n)
 {
-	return (*t->tables[n].entry & ~(L2_TABLE_BYTES - 1u)) != arch_phys(t->l2[n]);
+	return l2_base(*t->tables[n].entry) != arch_phys(t->l2[n]);
 }
 
 /*
@@ -104,7 +104,7 @@ static uint32_t choose_domain(uint32_t entry, const struct walk *w, bool user, u
 
 	if (user || (!entry && same))
 		return DOMAIN_USER;
-	if (entry && slot_domain(entry) == DOMAIN_USER && (same || w->user & access))
+	if (entry && l1_domain(entry) == DOMAIN_USER && (same || w->user & access))
 		return DOMAIN_USER;
 	return DOMAIN_CELL;
 }
@@ -122,7 +122,7 @@ static void enter_page(struct vcpu *v, uint32_t va, uint32_t page, uint32_t doma
 	uint32_t slot = L1_INDEX(va), *l2;
 
 	if (is_table(s->l1[slot])) {
-		l2 = arch_window(s->l1[slot] & ~(L2_TABLE_BYTES - 1u));
+		l2 = arch_window(l2_base(s->l1[slot]));
 	} else {
 		vspace_clear_slot(s, slot);
 		l2 = table_take(v, s, slot);
@@ -130,7 +130,7 @@ static void enter_page(struct vcpu *v, uint32_t va, uint32_t page, uint32_t doma
 	}
 	if (l2[L2_INDEX(va)]) {
 		vtlb_write(&l2[L2_INDEX(va)], 0);
-		arch_tlbimva((va & ~(PAGE_SIZE - 1)) | s->hw.asid);
+		arch_tlbimva(page_base(va) | s->hw.asid);
 		arch_dsb();
 	}
 	vtlb_write(&l2[L2_INDEX(va)], page);
@@ -144,7 +144,7 @@ static void enter(struct vcpu *v, uint32_t va, const struct walk *w, const struc
 	uint32_t domain = choose_domain(entry, w, user, access);
 	uint32_t attr = attributes(domain == DOMAIN_USER ? w->user : w->kernel, w, p);
 
-	if (entry && slot_domain(entry) != domain) {
+	if (entry && l1_domain(entry) != domain) {
 		vspace_clear_slot(s, slot);
 		v->stats.flips++;
 	}
@@ -152,11 +152,10 @@ static void enter(struct vcpu *v, uint32_t va, const struct walk *w, const struc
 	    !is_table(s->l1[slot])) {
 		vspace_clear_slot(s, slot);
 		vspace_set_slot(s, slot,
-				(p->pa & ~(SECTION_SIZE - 1)) |
+				section_base(p->pa) |
 					arch_section_bits(attr & ~MAP_KERNEL, domain));
 	} else {
-		enter_page(v, va, (p->pa & ~(PAGE_SIZE - 1)) | arch_page_bits(attr & ~MAP_KERNEL),
-			   domain);
+		enter_page(v, va, page_base(p->pa) | arch_page_bits(attr & ~MAP_KERNEL), domain);
 	}
 	slot_add(w->global ? &v->cell->vtlb->global : &s->local, slot);
 }
@@ -243,13 +242,13 @@ static bool in_place(const struct vspace *s, uint32_t va, uint32_t access)
 	uint32_t entry = s->l1[L1_INDEX(va)], ap, memory;
 
 	if (is_table(entry)) {
-		const uint32_t *l2 = arch_window(entry & ~(L2_TABLE_BYTES - 1u));
+		const uint32_t *l2 = arch_window(l2_base(entry));
 
 		entry = l2[L2_INDEX(va)];
-		ap = entry >> 4 & 3;
+		ap = page_ap10(entry);
 		memory = entry & (PAGE_C | PAGE_TEX0);
 	} else {
-		ap = entry >> 10 & 3;
+		ap = section_ap10(entry);
 		memory = entry & (SECTION_C | SECTION_TEX0);
 	}
 	return entry && memory && ap >= (access == MAP_WRITE ? AP_USER_RW : AP_USER_RO);
@@ -275,7 +274,7 @@ static void give_way(const struct vcpu *v)
  */
 bool __attribute__((noinline)) vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access)
 {
-	uint32_t first = va & ~(PAGE_SIZE - 1), missing = 1;
+	uint32_t first = page_base(va), missing = 1;
 
 	if (!size)
 		return true;

@@ -10,9 +10,7 @@
 #include <arch/walk.h>
 #include <core/cell.h>
 
-#define DOMAIN_MANAGER 3u
-
-#define RW             (MAP_READ | MAP_WRITE)
+#define RW (MAP_READ | MAP_WRITE)
 
 /* With SCTLR.AFE = 0; 0b100 is reserved and grants nothing. */
 const struct walk_rights walk_rights[8] = {
@@ -35,7 +33,7 @@ static void grant(struct walk *w, uint32_t ap, bool never_execute, uint32_t acce
 {
 	uint8_t execute = never_execute ? 0 : MAP_EXEC;
 
-	if (access == DOMAIN_MANAGER) {
+	if (access == DACR_MANAGER) {
 		w->kernel = w->user = RW | MAP_EXEC;
 		return;
 	}
@@ -47,13 +45,13 @@ static uint32_t walk_section(uint32_t entry, uint32_t access, struct walk *w)
 {
 	if (entry & SECTION_SUPER)
 		return FS_L1_TRANSLATION;
-	if (access != DOMAIN_CLIENT && access != DOMAIN_MANAGER)
+	if (access != DACR_CLIENT && access != DACR_MANAGER)
 		return FS_L1_DOMAIN;
-	w->address = entry & ~(SECTION_SIZE - 1);
+	w->address = section_base(entry);
 	w->size = SECTION_SIZE;
 	w->cached = entry & SECTION_C;
 	w->global = !(entry & SECTION_NG);
-	grant(w, (entry >> 10 & 3) | (entry >> 13 & 4), entry & SECTION_XN, access);
+	grant(w, section_ap(entry), entry & SECTION_XN, access);
 	return 0;
 }
 
@@ -63,14 +61,13 @@ static uint32_t walk_page(uint32_t entry, uint32_t access, struct walk *w)
 
 	if (!(entry & L2_TYPE))
 		return FS_L2_TRANSLATION;
-	if (access != DOMAIN_CLIENT && access != DOMAIN_MANAGER)
+	if (access != DACR_CLIENT && access != DACR_MANAGER)
 		return FS_L2_DOMAIN;
 	w->size = small ? PAGE_SIZE : LARGE_PAGE_SIZE;
 	w->address = entry & ~(w->size - 1);
 	w->cached = entry & PAGE_C;
 	w->global = !(entry & PAGE_NG);
-	grant(w, (entry >> 4 & 3) | (entry >> 7 & 4), entry & (small ? PAGE_XN : LARGE_PAGE_XN),
-	      access);
+	grant(w, page_ap(entry), entry & (small ? PAGE_XN : LARGE_PAGE_XN), access);
 	return 0;
 }
 
@@ -81,12 +78,12 @@ uint32_t walk_guest(const struct cell *c, uint32_t table, uint32_t dacr, uint32_
 
 	if (!read_word(c, (table & ~(L1_TABLE_BYTES - 1u)) | L1_INDEX(va) * 4, &entry))
 		return FS_L1_WALK_EXTERNAL;
-	access = dacr >> (entry >> 5 & 0xf) * 2 & 3;
+	access = dacr_access(dacr, l1_domain(entry));
 	if ((entry & L1_TYPE) == L1_SECTION)
 		return walk_section(entry, access, w);
 	if ((entry & L1_TYPE) != L1_TABLE)
 		return FS_L1_TRANSLATION;
-	if (!read_word(c, (entry & ~(L2_TABLE_BYTES - 1u)) | L2_INDEX(va) * 4, &entry))
+	if (!read_word(c, l2_base(entry) | L2_INDEX(va) * 4, &entry))
 		return FS_L2_WALK_EXTERNAL;
 	return walk_page(entry, access, w);
 }
@@ -107,18 +104,18 @@ bool walk_cell_tables(const struct cell *c, uint32_t address, struct place *p)
 	if (address >= MV_GUEST_END)
 		return false;
 	if ((entry & L1_TYPE) == L1_SECTION) {
-		p->pa = (entry & ~(SECTION_SIZE - 1)) | (address & (SECTION_SIZE - 1));
-		ap = entry >> 10 & 3;
+		p->pa = section_base(entry) | (address & (SECTION_SIZE - 1));
+		ap = section_ap10(entry);
 		p->attr = entry & SECTION_XN ? MAP_READ : MAP_READ | MAP_EXEC;
 		p->attr |= entry & SECTION_C ? 0 : MAP_DEVICE;
 	} else if (entry & L1_TABLE) {
-		const uint32_t *l2 = arch_window(entry & ~(L2_TABLE_BYTES - 1u));
+		const uint32_t *l2 = arch_window(l2_base(entry));
 
 		entry = l2[L2_INDEX(address)];
 		if (!entry)
 			return false;
-		p->pa = (entry & ~(PAGE_SIZE - 1)) | (address & (PAGE_SIZE - 1));
-		ap = entry >> 4 & 3;
+		p->pa = page_base(entry) | (address & (PAGE_SIZE - 1));
+		ap = page_ap10(entry);
 		p->attr = entry & PAGE_XN ? MAP_READ : MAP_READ | MAP_EXEC;
 		p->attr |= entry & PAGE_C ? 0 : MAP_DEVICE;
 	} else {

@@ -27,6 +27,35 @@
 #define SECTION_S      0x10000u
 #define SECTION_NG     0x20000u
 
+/** l1_domain - which domain it is in */
+static inline uint32_t l1_domain(uint32_t entry)
+{
+	return entry >> 5 & 0xf;
+}
+
+/** l2_base - where the second-level table lies that it names */
+static inline uint32_t l2_base(uint32_t entry)
+{
+	return entry & ~(L2_TABLE_BYTES - 1u);
+}
+
+/** section_base - of the section that it maps, or that an address is in */
+static inline uint32_t section_base(uint32_t entry)
+{
+	return entry & ~(SECTION_SIZE - 1);
+}
+
+/** section_ap - AP[2:0]; section_ap10 - AP[1:0], all there is in a cell's: AP[2] is 0 */
+static inline uint32_t section_ap(uint32_t entry)
+{
+	return (entry >> 10 & 3) | (entry >> 13 & 4);
+}
+
+static inline uint32_t section_ap10(uint32_t entry)
+{
+	return entry >> 10 & 3;
+}
+
 /* Second level: 256 entries of 4 KiB. */
 #define PAGE_SIZE       0x1000u
 #define L2_INDEX(va)    ((va) >> 12 & 0xff)
@@ -41,6 +70,23 @@
 #define PAGE_TEX0       0x40u
 #define PAGE_S          0x400u
 #define PAGE_NG         0x800u
+
+/** page_base - likewise, of a small page */
+static inline uint32_t page_base(uint32_t entry)
+{
+	return entry & ~(PAGE_SIZE - 1);
+}
+
+/** page_ap, page_ap10 - likewise, of small and large pages */
+static inline uint32_t page_ap(uint32_t entry)
+{
+	return (entry >> 4 & 3) | (entry >> 7 & 4);
+}
+
+static inline uint32_t page_ap10(uint32_t entry)
+{
+	return entry >> 4 & 3;
+}
 
 /* AP[2:0]: who may do what. The microvisor may write what a cell may read. */
 #define AP_KERNEL_RW 1u
@@ -62,6 +108,16 @@
  */
 #define DACR_USER   0x01u
 #define DACR_KERNEL 0x05u
+
+/* What a DACR says of a domain: at other values every access is a domain fault. */
+#define DACR_CLIENT  1u /* the rights of a translation count */
+#define DACR_MANAGER 3u /* they do not */
+
+/** dacr_access - what it says of this domain */
+static inline uint32_t dacr_access(uint32_t dacr, uint32_t domain)
+{
+	return dacr >> domain * 2 & 3;
+}
 
 /* TTBR0: walks are outer write-back cacheable; tables are cleaned to memory. */
 #define TTBR_WALK 0x8u

@@ -151,11 +151,6 @@ bool vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access);
 void vspace_set_slot(struct vspace *s, uint32_t slot, uint32_t entry);
 void vspace_clear_slot(struct vspace *s, uint32_t slot);
 
-static inline uint32_t slot_domain(uint32_t entry)
-{
-	return entry >> 5 & 0xf;
-}
-
 static inline void vtlb_write(uint32_t *entry, uint32_t value)
 {
 	*entry = value;

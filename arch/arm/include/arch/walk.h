@@ -23,9 +23,7 @@
 #define FS_L1_PERMISSION    0x0d
 #define FS_L2_WALK_EXTERNAL 0x0e
 #define FS_L2_PERMISSION    0x0f
-
-/* What a DACR says of a domain in which the rights of a translation count. */
-#define DOMAIN_CLIENT 1u
+#define FS_PARITY           0x19
 
 /** walk_rights - MAP_READ and MAP_WRITE of the two modes, for each AP[2:0] */
 struct walk_rights {
