@@ -14,15 +14,13 @@
 #include <core/cell.h>
 #include <core/panic.h>
 #include <core/vcpu.h>
+#include <core/window.h>
 
 /* mullion.lds.S */
 extern char mv_virt_offset[]; /* virtual - physical, as an address */
 extern char text_start[], text_end[], rodata_start[], rodata_end[];
 extern char data_start[], data_end[], images_start[], images_end[];
 extern char bss_start[], kernel_end[], kernel_stack_guard[];
-
-#define DEVICE_WINDOW 0xfe000000u
-#define DEVICE_PAGES  256
 
 static uint32_t kernel_l1[L1_TABLE_BYTES / 4] __attribute__((aligned(L1_TABLE_BYTES)));
 static uint32_t l2_used, device_pages;

@@ -5,6 +5,7 @@
  * same offset in the megabyte as its physical place, which the system compiler
  * chose (layout.ld). Every part with other rights starts on a new page.
  */
+#include <core/window.h>
 #include <mullion/abi.h>
 
 INCLUDE layout.ld
@@ -81,7 +82,7 @@ SECTIONS {
 
 	ASSERT(kernel_end - mv_virt_offset <= MV_POOL_START,
 	       "the microvisor is larger than its reserve: raise `memory` of the microvisor node in the board's .dtsi")
-	ASSERT(kernel_end <= 0xfe000000, "the image store is larger than the microvisor's window")
+	ASSERT(kernel_end <= DEVICE_WINDOW, "the image store is larger than the microvisor's window")
 
 	/DISCARD/ : { *(.ARM.* .comment .note.*) }
 }

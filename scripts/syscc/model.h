@@ -13,6 +13,7 @@
 #include "needs.h"
 #include "tree.h"
 
+#include "../../include/core/window.h"
 #include "../../include/mullion/abi.h"
 
 #define NONE         0xffff
@@ -30,10 +31,10 @@
 #define IRQS_MAX 1020
 
 /*
- * The microvisor sees physical memory at a fixed distance (arch/arm/mmu.c): from
+ * The microvisor sees physical memory at a fixed distance (core/window.h): from
  * the megabyte it is loaded in up to its window for devices.
  */
-#define WINDOW_SIZE (0xfe000000 - MV_KERNEL_BASE)
+#define WINDOW_SIZE (DEVICE_WINDOW - MV_KERNEL_BASE)
 
 /* Symbol files of other cells: the last 16 MiB of the window for segments. */
 #define SYMBOLS_BASE (MV_DEVICE_BASE - 16 * MIB)
