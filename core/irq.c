@@ -112,8 +112,3 @@ void irq_dispatch(void)
 	trace(MV_TRACE_IRQ, TRACE_NO_VCPU, irq);
 	device_irq(chip, irq);
 }
-
-void irq_poll(void)
-{
-	irq_dispatch();
-}

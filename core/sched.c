@@ -210,7 +210,7 @@ static void idle(struct percpu *cpu)
 	}
 	if (!IS_ENABLED(CONFIG_IDLE_SPIN))
 		arch_wait_for_interrupt();
-	irq_poll();
+	irq_dispatch();
 }
 
 struct vcpu *schedule(struct percpu *cpu)
@@ -231,7 +231,7 @@ struct vcpu *schedule(struct percpu *cpu)
 		if (likely(next->cell->state == MV_CELL_RUNNING))
 			break;
 		cell_step(next->cell);
-		irq_poll();
+		irq_dispatch();
 	}
 	if (vcpu_wants_upcall(next))
 		vcpu_upcall(next);

@@ -261,7 +261,7 @@ static bool in_place(const struct vspace *s, uint32_t va, uint32_t access)
  */
 static void give_way(const struct vcpu *v)
 {
-	irq_poll();
+	irq_dispatch();
 	if (unlikely(v->cpu->resched))
 		svc_again();
 }

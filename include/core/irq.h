@@ -12,13 +12,13 @@
 /** irq_init - switch the interrupt controller on, set triggers (boot) */
 void irq_init(void);
 
-/** irq_dispatch - serve the pending interrupt, if any; called from entry.S */
+/**
+ * irq_dispatch - serve the pending interrupt, if any
+ * Called from entry.S, and where a long operation lets an interrupt in.
+ */
 void irq_dispatch(void);
 
 /** irq_strays - how many came since boot that nobody has; for who looks for their source */
 uint32_t irq_strays(void);
-
-/** irq_poll - a point where a long operation lets an interrupt in */
-void irq_poll(void);
 
 #endif

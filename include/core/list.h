@@ -23,12 +23,6 @@ static inline bool list_empty(const struct list_node *head)
 	return head->next == head;
 }
 
-/** list_single - exactly one node is in the list */
-static inline bool list_single(const struct list_node *head)
-{
-	return head->next != head && head->next == head->prev;
-}
-
 static inline bool list_linked(const struct list_node *node)
 {
 	return node->next != NULL;

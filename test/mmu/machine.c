@@ -242,7 +242,7 @@ void arch_copy(void *to, const void *from, uint32_t size)
 }
 
 /* Interrupts change nothing here but who is to run. */
-void irq_poll(void)
+void irq_dispatch(void)
 {
 	if (++machine.polls == machine.urgent_at)
 		percpus[0].resched = 1;
