@@ -2,9 +2,10 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Channel objects. send and receive decode everything first; then the copy
- * cannot fail. Relies on arch_user_*() having asked the translation of the
+ * cannot fail. Relies on buffer_*() having asked the translation of the
  * caller's address space, which stays in use until the copy is done.
  */
+#include <core/buffer.h>
 #include <core/cap.h>
 #include <core/cell.h>
 #include <core/channel.h>
@@ -63,11 +64,6 @@ static struct direction incoming(uint16_t end)
 	return d;
 }
 
-static bool word_aligned(uint32_t address)
-{
-	return address % sizeof(uint32_t) == 0;
-}
-
 static uint8_t *slot_at(const struct direction *d, uint32_t position)
 {
 	if (position >= d->desc->depth)
@@ -87,7 +83,7 @@ static uint32_t decode_send(const struct direction *d, uint32_t buffer, uint32_t
 		return MV_ERR_SIZE;
 	if (d->fifo->count == d->desc->depth)
 		return MV_ERR_FULL;
-	if (!word_aligned(buffer) || !arch_user_readable(buffer, size))
+	if (!buffer_readable(buffer, size))
 		return MV_ERR_ADDRESS;
 	return MV_OK;
 }
@@ -111,7 +107,7 @@ static uint32_t decode_receive(const struct direction *d, uint32_t buffer, uint3
 	length = oldest_length(d);
 	if (length > size)
 		return MV_ERR_SIZE;
-	if (!word_aligned(buffer) || !arch_user_writable(buffer, length))
+	if (!buffer_writable(buffer, length))
 		return MV_ERR_ADDRESS;
 	return MV_OK;
 }

@@ -5,6 +5,7 @@
  * cell that has the log capability. Relies on fault_print() (fault-print.c)
  * where nobody can read it.
  */
+#include <core/buffer.h>
 #include <core/cap.h>
 #include <core/fault.h>
 #include <core/hypercall.h>
@@ -87,7 +88,7 @@ static uint32_t decode_read(uint32_t buffer, uint32_t size)
 		return MV_ERR_SIZE;
 	if (!count)
 		return MV_ERR_EMPTY;
-	if (buffer % 4 || !arch_user_writable(buffer, sizeof(struct mv_fault_record)))
+	if (!buffer_writable(buffer, sizeof(struct mv_fault_record)))
 		return MV_ERR_ADDRESS;
 	return MV_OK;
 }

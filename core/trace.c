@@ -4,6 +4,7 @@
  * Trace buffer (CONFIG_TRACE): events in a ring that overwrites the oldest,
  * read by the cell with the log capability.
  */
+#include <core/buffer.h>
 #include <core/cap.h>
 #include <core/hypercall.h>
 #include <core/timer.h>
@@ -33,7 +34,7 @@ static uint32_t decode_read(uint32_t buffer, uint32_t size)
 		return MV_ERR_SIZE;
 	if (written == taken)
 		return MV_ERR_EMPTY;
-	if (buffer % 4 || !arch_user_writable(buffer, size))
+	if (!buffer_writable(buffer, size))
 		return MV_ERR_ADDRESS;
 	return MV_OK;
 }

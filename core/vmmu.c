@@ -8,6 +8,7 @@
  * statistics need not own it.
  */
 #include <arch/vmmu.h>
+#include <core/buffer.h>
 #include <core/cap.h>
 #include <core/hypercall.h>
 #include <hypercall_protos.h>
@@ -87,7 +88,7 @@ static uint32_t decode_stats(const struct cell *c, uint32_t vcpu, uint32_t buffe
 		return MV_ERR_ARGUMENT;
 	if (size < sizeof(struct mv_vmmu_stats))
 		return MV_ERR_SIZE;
-	if (buffer % 4 || !arch_user_writable(buffer, sizeof(struct mv_vmmu_stats)))
+	if (!buffer_writable(buffer, sizeof(struct mv_vmmu_stats)))
 		return MV_ERR_ADDRESS;
 	return MV_OK;
 }
