@@ -18,7 +18,7 @@
 
 _Static_assert(CONFIG_CHANNEL_MESSAGE_MAX <= 4096, "longer copies would delay interrupts");
 
-/** struct direction - one end's view of one FIFO */
+/** struct direction - one end's view of one of the two FIFOs */
 struct direction {
 	const struct channel_desc *desc;
 	struct fifo *fifo;
@@ -26,14 +26,13 @@ struct direction {
 	uint16_t peer_virq; /* vIRQ at the other end */
 };
 
-/* @end is channel * 2 + which end, as capabilities have it. */
-static inline struct direction direction_of(uint16_t end)
+/* @end is channel * 2 + which end, as capabilities have it; @sender: which end's messages. */
+static inline struct direction view(uint16_t end, unsigned int sender)
 {
 	const struct channel_desc *desc = &channel_descs[end / 2];
-	unsigned int side = end % 2;
 
-	return (struct direction){ desc, &channels[end / 2].fifos[side], desc->fifo[side],
-				   desc->virq[!side] };
+	return (struct direction){ desc, &channels[end / 2].fifos[sender], desc->fifo[sender],
+				   desc->virq[!(end % 2)] };
 }
 
 /*
@@ -50,7 +49,7 @@ static inline void forget_past(struct fifo *fifo, const struct cell *receiver)
 
 static inline struct direction outgoing(uint16_t end)
 {
-	struct direction d = direction_of(end);
+	struct direction d = view(end, end % 2);
 
 	forget_past(d.fifo, d.desc->cell[!(end % 2)]);
 	return d;
@@ -58,10 +57,7 @@ static inline struct direction outgoing(uint16_t end)
 
 static struct direction incoming(uint16_t end)
 {
-	struct direction d = direction_of(end ^ 1);
-
-	d.peer_virq = d.desc->virq[!(end % 2)];
-	return d;
+	return view(end, !(end % 2));
 }
 
 static uint8_t *slot_at(const struct direction *d, uint32_t position)
