@@ -108,6 +108,14 @@ static void slice_finish(struct percpu *cpu, struct vcpu *v)
 		cpu->slice_end = TIME_NEVER;
 }
 
+/* It is the first of the highest queue now. */
+static void overtake(struct percpu *cpu, struct vcpu *v, int32_t priority)
+{
+	cpu->rq.best = v;
+	cpu->rq.best_priority = priority;
+	cpu->resched = true;
+}
+
 void sched_ready(struct vcpu *v)
 {
 	struct percpu *cpu = v->cpu;
@@ -115,13 +123,10 @@ void sched_ready(struct vcpu *v)
 
 	v->state = VCPU_READY;
 	enqueue(&cpu->rq, v, priority, &cpu->rq.queues[priority]);
-	if (priority > cpu->rq.best_priority) {
-		cpu->rq.best = v;
-		cpu->rq.best_priority = priority;
-		cpu->resched = true;
-	} else if (priority == cpu->rq.best_priority && !slicing(cpu)) {
+	if (priority > cpu->rq.best_priority)
+		overtake(cpu, v, priority);
+	else if (priority == cpu->rq.best_priority && !slicing(cpu))
 		slice_begin(cpu, cpu->rq.best);
-	}
 }
 
 void sched_ready_first(struct vcpu *v)
@@ -131,11 +136,8 @@ void sched_ready_first(struct vcpu *v)
 
 	v->state = VCPU_READY;
 	enqueue(&cpu->rq, v, priority, cpu->rq.queues[priority].next);
-	if (priority >= cpu->rq.best_priority) {
-		cpu->rq.best = v;
-		cpu->rq.best_priority = priority;
-		cpu->resched = true;
-	}
+	if (priority >= cpu->rq.best_priority)
+		overtake(cpu, v, priority);
 }
 
 void sched_unready(struct vcpu *v)
