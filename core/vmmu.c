@@ -15,18 +15,18 @@
 
 _Static_assert(sizeof(struct mv_vmmu_stats) % 4 == 0, "copied by words");
 
-/* The same for the three calls of a vMMU's owner. */
-static uint32_t find_own(uint32_t cap)
+/* Whose vMMU it is need not be looked up: these calls' right is its owner's alone. */
+static uint32_t find_own(uint32_t cap, uint8_t kind, uint8_t rights)
 {
 	uint16_t unused;
 
-	return cap_find(cap, CAP_VMMU_SWITCH, &unused);
+	return cap_find(cap, kind, rights, &unused);
 }
 
 uint64_t sys_vmmu_switch(uint32_t cap, uint32_t table, uint32_t asid)
 {
 	struct vcpu *v = current_vcpu();
-	uint32_t error = find_own(cap);
+	uint32_t error = find_own(cap, CAP_VMMU_SWITCH);
 
 	if (error)
 		return result(error, 0);
@@ -52,7 +52,7 @@ static bool translated(uint32_t start, uint32_t size)
 uint64_t sys_vmmu_flush(uint32_t cap, uint32_t asid, uint32_t start, uint32_t size)
 {
 	struct vcpu *v = current_vcpu();
-	uint32_t error = find_own(cap);
+	uint32_t error = find_own(cap, CAP_VMMU_FLUSH);
 
 	if (error)
 		return result(error, 0);
@@ -68,7 +68,7 @@ uint64_t sys_vmmu_flush(uint32_t cap, uint32_t asid, uint32_t start, uint32_t si
 uint64_t sys_vmmu_map(uint32_t cap, uint32_t va, uint32_t address, uint32_t rights)
 {
 	struct vcpu *v = current_vcpu();
-	uint32_t error = find_own(cap);
+	uint32_t error = find_own(cap, CAP_VMMU_MAP);
 
 	if (error)
 		return result(error, 0);
