@@ -130,7 +130,7 @@ static void take_out(struct cell *c, uint8_t priority)
 	for (uint16_t i = 0; i < c->desc->nr_vcpus; i++)
 		vcpu_out(first_vcpu(c) + i);
 	c->life++;
-	c->cap = 0;
+	c->caps_visited = 0;
 	take_steps(c, priority);
 }
 
@@ -138,11 +138,11 @@ static void load_begin(struct cell *c)
 {
 	struct vcpu *v = first_vcpu(c);
 
-	c->vcpu = 0;
-	c->load = 0;
+	c->vcpus_reset = 0;
+	c->loads_done = 0;
 	c->offset = 0;
-	c->cap = 0;
-	c->peer = 0;
+	c->caps_visited = 0;
+	c->cells_asked = 0;
 	vcpu_prioritise(v, v->desc->priority);
 	if (v->state != VCPU_READY)
 		sched_ready(v);
@@ -180,10 +180,10 @@ void cell_start(struct cell *c)
 /* Some of the capabilities that were not visited yet; true: that was all. */
 static bool visit_caps(struct cell *c, void (*visit)(const struct cap *cap))
 {
-	uint32_t end = MIN((uint32_t)c->cap + VISIT_STEP, c->nr_caps);
+	uint32_t end = MIN((uint32_t)c->caps_visited + VISIT_STEP, c->nr_caps);
 
-	while (c->cap < end)
-		visit(&c->caps[c->cap++]);
+	while (c->caps_visited < end)
+		visit(&c->caps[c->caps_visited++]);
 	return end == c->nr_caps;
 }
 
@@ -204,50 +204,51 @@ static void open_object(const struct cap *cap)
 }
 
 /* That a cell faulted is never lost: its monitor need not have been there to hear it. */
-static void ask_peer(const struct cell *c, const struct cell *peer)
+static void ask_cell(const struct cell *monitor, const struct cell *c)
 {
-	uint16_t virq = peer->desc->monitor_virq;
+	uint16_t virq = c->desc->monitor_virq;
 
-	if (virq != MV_NONE && virqs[virq].vcpu->cell == c && shown[peer->state] == MV_CELL_FAULTED)
-		virq_raise(virq, MV_FAULT_BIT(cell_index(peer)));
+	if (virq != MV_NONE && virqs[virq].vcpu->cell == monitor &&
+	    shown[c->state] == MV_CELL_FAULTED)
+		virq_raise(virq, MV_FAULT_BIT(cell_index(c)));
 }
 
 /* Some of the cells that were not asked yet; true: that was all. */
-static bool ask_peers(struct cell *c)
+static bool ask_cells(struct cell *c)
 {
-	uint32_t end = MIN((uint32_t)c->peer + VISIT_STEP, nr_cells);
+	uint32_t end = MIN((uint32_t)c->cells_asked + VISIT_STEP, nr_cells);
 
-	while (c->peer < end)
-		ask_peer(c, &cells[c->peer++]);
+	while (c->cells_asked < end)
+		ask_cell(c, &cells[c->cells_asked++]);
 	return end == nr_cells;
 }
 
 static void reset_vcpu(struct cell *c)
 {
-	struct vcpu *v = first_vcpu(c) + c->vcpu;
+	struct vcpu *v = first_vcpu(c) + c->vcpus_reset;
 
 	/* vCPU 0, whose turn this is, has its own since load_begin(). */
-	if (c->vcpu++)
+	if (c->vcpus_reset++)
 		vcpu_prioritise(v, v->desc->priority);
 	vcpu_reset(v);
 }
 
-static void copy(struct cell *c, const struct load_desc *load)
+static void copy(struct cell *c, const struct load_desc *part)
 {
-	uint8_t *to = (uint8_t *)(uintptr_t)load->va + c->offset;
+	uint8_t *to = (uint8_t *)(uintptr_t)part->va + c->offset;
 	uint32_t size;
 
-	if (c->offset < load->copy) {
-		size = MIN(load->copy - c->offset, LOAD_STEP);
-		arch_copy(to, (const uint8_t *)load->source + c->offset, size);
+	if (c->offset < part->copy) {
+		size = MIN(part->copy - c->offset, LOAD_STEP);
+		arch_copy(to, (const uint8_t *)part->source + c->offset, size);
 		arch_sync_code(to, size);
 	} else {
-		size = MIN(load->copy + load->zero - c->offset, LOAD_STEP);
+		size = MIN(part->copy + part->zero - c->offset, LOAD_STEP);
 		arch_zero(to, size);
 	}
 	c->offset += size;
-	if (c->offset == load->copy + load->zero) {
-		c->load++;
+	if (c->offset == part->copy + part->zero) {
+		c->loads_done++;
 		c->offset = 0;
 	}
 }
@@ -257,13 +258,13 @@ static void start_step(struct cell *c)
 {
 	const struct cell_desc *desc = c->desc;
 
-	if (c->vcpu < desc->nr_vcpus) {
+	if (c->vcpus_reset < desc->nr_vcpus) {
 		reset_vcpu(c);
-		if (c->vcpu == desc->nr_vcpus && c->vtlb)
+		if (c->vcpus_reset == desc->nr_vcpus && c->vtlb)
 			vtlb_reset(c->vtlb);
-	} else if (c->load < desc->nr_loads) {
-		copy(c, &desc->loads[c->load]);
-	} else if (visit_caps(c, open_object) && ask_peers(c)) {
+	} else if (c->loads_done < desc->nr_loads) {
+		copy(c, &desc->loads[c->loads_done]);
+	} else if (visit_caps(c, open_object) && ask_cells(c)) {
 		fault_log_open(c);
 		happen(c, EVENT_DONE, 0);
 	}

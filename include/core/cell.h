@@ -25,10 +25,10 @@ enum {
  * struct cell - state of a cell
  * @caps, @nr_caps: copied from the description to be near.
  * @life: how often it was taken out. What carries another number is of the past.
- * @load: index of the load_desc that is being copied, while loading.
- * @offset: how much of it is done, bytes.
- * @vcpu, @cap, @peer: how many vCPUs were reset, how many capabilities visited, how
- *	many cells asked for faults, while loading; @cap also while it is out.
+ * @vcpus_reset, @loads_done, @caps_visited, @cells_asked: how far loading is: how many of
+ *	its vCPUs, of its load_descs, of its capabilities, and of all cells for faults.
+ *	@caps_visited also while it is out.
+ * @offset: how much of the next load_desc is done, bytes.
  * @state: MV_CELL_* or CELL_*.
  * @asked: how often cell_restart was called for it, @faults: how often its fault
  *	policy restarted it; both up to MV_CELL_COUNT_MAX.
@@ -41,10 +41,10 @@ struct cell {
 	const struct cell_desc *desc;
 	uint32_t life;
 	uint32_t offset;
-	uint16_t load;
-	uint16_t cap;
-	uint8_t vcpu;
-	uint8_t peer;
+	uint16_t loads_done;
+	uint16_t caps_visited;
+	uint8_t vcpus_reset;
+	uint8_t cells_asked;
 	uint8_t state;
 	uint16_t asked;
 	uint16_t faults;

@@ -198,7 +198,7 @@ static void follow_end(unsigned int cell)
 {
 	uint32_t state = model.cells[cell].state;
 	bool done = cells[cell].state != state;
-	uint32_t end = done ? desc(cell)->nr_caps : cells[cell].cap;
+	uint32_t end = done ? desc(cell)->nr_caps : cells[cell].caps_visited;
 
 	while (model.cells[cell].cap < end)
 		close_object(&desc(cell)->caps[model.cells[cell].cap++]);
@@ -251,9 +251,9 @@ static void reset_priorities(unsigned int cell, unsigned int nr)
 static void follow_load(unsigned int cell)
 {
 	bool done = cells[cell].state == MV_CELL_RUNNING;
-	uint32_t end = done ? desc(cell)->nr_caps : cells[cell].cap;
+	uint32_t end = done ? desc(cell)->nr_caps : cells[cell].caps_visited;
 
-	reset_priorities(cell, done ? desc(cell)->nr_vcpus : cells[cell].vcpu);
+	reset_priorities(cell, done ? desc(cell)->nr_vcpus : cells[cell].vcpus_reset);
 	while (model.cells[cell].cap < end)
 		open_object(&desc(cell)->caps[model.cells[cell].cap++]);
 	if (!done)
