@@ -5,35 +5,39 @@
  */
 #include "../rules.h"
 
+/* The device that an entry in `devices` is about; NULL: it is no device. */
+static const struct device *device_at(const struct cell *cell, size_t entry)
+{
+	const struct node *node = cell->device_refs.nodes[entry];
+
+	return node ? node->device : NULL;
+}
+
 static void check_references(const struct check *check)
 {
 	FOR_EACH_CELL(check, cell)
-		for (size_t i = 0; i < cell->device_refs.nr; i++) {
-			const struct node *node = cell->device_refs.nodes[i];
-
-			if (!node || !node->device)
+		for (size_t i = 0; i < cell->device_refs.nr; i++)
+			if (!device_at(cell, i))
 				fail(check, node_loc(cell->node, "devices"),
 				     "entry %zu in `devices` of cell '%s' is no device. Refer to "
 				     "nodes "
 				     "below /soc by their labels",
 				     i + 1, cell->name);
-		}
 }
 
 static void check_one_owner(const struct check *check)
 {
 	FOR_EACH_CELL(check, cell)
 		for (size_t i = 0; i < cell->device_refs.nr; i++) {
-			const struct node *node = cell->device_refs.nodes[i];
-			const struct cell *owner = node && node->device ? node->device->owner :
-									  NULL;
+			const struct device *device = device_at(cell, i);
+			const struct cell *owner = device ? device->owner : NULL;
 
 			if (owner && owner != cell)
 				fail(check, node_loc(cell->node, "devices"),
 				     "device '%s' is given to cell '%s' and to cell '%s' (%s). "
 				     "Give it to "
 				     "one of them",
-				     node->device->name, cell->name, owner->name,
+				     device->name, cell->name, owner->name,
 				     place(node_loc(owner->node, "devices")));
 		}
 }
@@ -42,11 +46,10 @@ static void check_listed_once(const struct check *check)
 {
 	FOR_EACH_CELL(check, cell)
 		for (size_t i = 0; i < cell->device_refs.nr; i++)
-			if (cell->device_refs.nodes[i] && cell->device_refs.nodes[i]->device &&
-			    refs_repeat(&cell->device_refs, i))
+			if (device_at(cell, i) && refs_repeat(&cell->device_refs, i))
 				fail(check, node_loc(cell->node, "devices"),
 				     "device '%s' is in `devices` of cell '%s' twice. Remove one",
-				     cell->device_refs.nodes[i]->device->name, cell->name);
+				     device_at(cell, i)->name, cell->name);
 }
 
 static bool is_kept(const struct device *device)
@@ -80,6 +83,17 @@ static const char *holder(const struct device *device)
 	return is_kept(device) ? "the microvisor" : NULL;
 }
 
+static void each_pair(const struct check *check,
+		      void (*act)(const struct check *check, const struct device *a,
+				  const struct device *b))
+{
+	const struct system *sys = check->sys;
+
+	for (size_t i = 0; i < sys->nr_devices; i++)
+		for (size_t j = i + 1; j < sys->nr_devices; j++)
+			act(check, sys->devices[i], sys->devices[j]);
+}
+
 /* A page that two devices have registers in, 0 size: none. */
 static struct span common_page(const struct device *a, const struct device *b)
 {
@@ -96,7 +110,8 @@ static struct span common_page(const struct device *a, const struct device *b)
 	return (struct span){ 0, 0 };
 }
 
-static void check_pair(const struct check *check, const struct device *a, const struct device *b)
+static void check_shared_page(const struct check *check, const struct device *a,
+			      const struct device *b)
 {
 	struct span page = common_page(a, b);
 
@@ -116,11 +131,7 @@ static void check_pair(const struct check *check, const struct device *a, const 
 
 static void check_pages(const struct check *check)
 {
-	const struct system *sys = check->sys;
-
-	for (size_t i = 0; i < sys->nr_devices; i++)
-		for (size_t j = i + 1; j < sys->nr_devices; j++)
-			check_pair(check, sys->devices[i], sys->devices[j]);
+	each_pair(check, check_shared_page);
 }
 
 static void check_dma(const struct check *check)
@@ -204,11 +215,7 @@ static void check_overlap(const struct check *check, const struct device *a, con
 
 static void check_overlaps(const struct check *check)
 {
-	const struct system *sys = check->sys;
-
-	for (size_t i = 0; i < sys->nr_devices; i++)
-		for (size_t j = i + 1; j < sys->nr_devices; j++)
-			check_overlap(check, sys->devices[i], sys->devices[j]);
+	each_pair(check, check_overlap);
 }
 
 static void check_enabled(const struct check *check)
