@@ -4,7 +4,9 @@
  * Boot: one visible list, in an order with reasons. Entered from head.S with
  * the MMU on, interrupts masked and .bss clear; ends by scheduling cells.
  */
+#include <core/boot.h>
 #include <core/cell.h>
+#include <core/clock.h>
 #include <core/irq.h>
 #include <core/panic.h>
 #include <core/percpu.h>

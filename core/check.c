@@ -8,6 +8,7 @@
 #include <core/cap.h>
 #include <core/channel.h>
 #include <core/check.h>
+#include <core/clock.h>
 #include <core/fault.h>
 #include <core/hypercall.h>
 #include <core/panic.h>

@@ -9,7 +9,8 @@
  * rounding error is one of the distance, not of the time since boot.
  */
 #include <arch/cpu.h>
-#include <core/timer.h>
+#include <core/clock.h>
+#include <core/tables.h>
 #include <drivers/ops.h>
 
 #define NS_PER_S 1000000000u

@@ -4,6 +4,7 @@
  * The boot fact sheet: what was booted, on one screen.
  */
 #include <arch/vmmu.h>
+#include <core/boot.h>
 #include <core/print.h>
 #include <core/tables.h>
 #include <generated/version.h>

@@ -7,9 +7,9 @@
  */
 #include <core/buffer.h>
 #include <core/cap.h>
+#include <core/clock.h>
 #include <core/fault.h>
 #include <core/hypercall.h>
-#include <core/timer.h>
 #include <core/trace.h>
 #include <core/virq.h>
 #include <hypercall_protos.h>

@@ -7,6 +7,7 @@
  */
 #include <core/cell.h>
 #include <core/check.h>
+#include <core/clock.h>
 #include <core/irq.h>
 #include <core/sched.h>
 #include <core/timer.h>

@@ -9,6 +9,7 @@
  * on the clock; raises vIRQs. Also drives time slices.
  */
 #include <core/cap.h>
+#include <core/clock.h>
 #include <core/hypercall.h>
 #include <core/sched.h>
 #include <core/timer.h>

@@ -6,8 +6,8 @@
  */
 #include <core/buffer.h>
 #include <core/cap.h>
+#include <core/clock.h>
 #include <core/hypercall.h>
-#include <core/timer.h>
 #include <core/trace.h>
 #include <hypercall_protos.h>
 

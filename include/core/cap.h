@@ -11,12 +11,6 @@
 #include <core/percpu.h>
 #include <core/vcpu.h>
 
-/** current_vcpu - who called */
-static inline struct vcpu *current_vcpu(void)
-{
-	return arch_percpu()->current;
-}
-
 /**
  * cap_find - look a capability of the calling cell up
  * @index: as given by the cell; any value.

@@ -87,7 +87,4 @@ static inline bool cell_comes(const struct cell *c)
 	return !cell_out(c) || c->state == CELL_RESTARTING;
 }
 
-/** boot - build all objects and start the cells; called from assembly */
-void boot(void);
-
 #endif

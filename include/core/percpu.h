@@ -57,4 +57,10 @@ struct percpu {
 
 extern struct percpu percpus[];
 
+/** current_vcpu - who runs, and so who made a hypercall */
+static inline struct vcpu *current_vcpu(void)
+{
+	return arch_percpu()->current;
+}
+
 #endif

@@ -15,7 +15,4 @@
  */
 void print(const char *format, ...);
 
-/** fact_sheet - what was booted, on one screen */
-void fact_sheet(void);
-
 #endif

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Timer: raises its vIRQ at a point of time, once or periodically. And the
- * clock they go by: nanoseconds since boot, from the platform's timer.
+ * Timer: raises its vIRQ at a point of time, once or periodically.
  */
 #ifndef CORE_TIMER_H
 #define CORE_TIMER_H
 
 #include <core/list.h>
 #include <core/tables.h>
-
-#define TIME_NEVER UINT64_MAX
 
 struct percpu;
 struct vcpu;
@@ -49,18 +46,6 @@ struct timer_queue {
 };
 
 extern struct timer timers[];
-
-/** clock_init - derive the factors between ticks and nanoseconds (boot) */
-void clock_init(uint32_t hz);
-
-/** clock_now - nanoseconds since boot; never goes back */
-uint64_t clock_now(void);
-
-/** clock_read - the same time, but clock_ticks() goes on from the last clock_now() */
-uint64_t clock_read(void);
-
-/** clock_ticks - the tick at which @ns will have passed, seen from the last clock_now() */
-uint64_t clock_ticks(uint64_t ns);
 
 /** timer_create - join a timer, its vIRQ and its vCPU (boot) */
 void timer_create(uint16_t index);

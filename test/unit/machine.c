@@ -12,6 +12,7 @@
 #include "unit.h"
 
 #include <core/cell.h>
+#include <core/clock.h>
 #include <core/percpu.h>
 #include <core/timer.h>
 #include <string.h>

@@ -9,6 +9,7 @@
 
 #include "unit.h"
 
+#include <core/boot.h>
 #include <core/check.h>
 #include <core/irq.h>
 #include <core/panic.h>

@@ -7,6 +7,7 @@
 #include "software.h"
 #include "unit.h"
 
+#include <core/boot.h>
 #include <string.h>
 
 TEST_UNBOOTED(boot_001, "UNI-BOOT-001", "the fact sheet says what was booted")

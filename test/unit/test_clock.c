@@ -7,6 +7,7 @@
 #include "software.h"
 #include "unit.h"
 
+#include <core/clock.h>
 #include <core/timer.h>
 
 static const uint32_t rates[] = { 32768,    1000000,   3250000,   12000000,  13000000,

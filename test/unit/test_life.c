@@ -15,6 +15,7 @@
 #include "model.h"
 #include "unit.h"
 
+#include <core/clock.h>
 #include <core/percpu.h>
 #include <string.h>
 

@@ -7,6 +7,7 @@
 #include "software.h"
 #include "unit.h"
 
+#include <core/clock.h>
 #include <core/percpu.h>
 #include <core/timer.h>
 

@@ -41,6 +41,9 @@ static inline struct percpu *arch_percpu(void)
 	return cpu;
 }
 
+/** cpu_init - switch off what cells must not use (head.S) */
+void cpu_init(void);
+
 /** arch_wait_for_interrupt - sleep until one is pending; they stay masked */
 void arch_wait_for_interrupt(void);
 

@@ -163,7 +163,4 @@ static inline uint32_t arch_page_bits(uint32_t attr)
 /** mmu_init - tables with exact rights for the microvisor itself (head.S) */
 void mmu_init(void);
 
-/** cpu_init - switch off what cells must not use (head.S) */
-void cpu_init(void);
-
 #endif
