@@ -1,11 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Exception entry and return for ARMv7-A. While user code runs, SP_svc points
- * just above the current vCPU's frame.psr... that is, at frame.pc + 8: `srsdb`
- * from any exception mode stores PC and PSR straight into the frame, and
- * `rfeia` from frame.pc takes them back. Interrupts stay masked throughout;
+ * Exception entry and return for ARMv7-A. While user code runs, SP_svc and, of a
+ * guest, SP_fiq stand just above where PC and PSR go (addresses rise downwards):
+ *
+ *   struct vcpu of who runs               its vCPU page, if a guest
+ *   +------------------+ vCPU             +------------------+
+ *   | r0..r12, sp, lr  | 15 words         | saved_pc         |
+ *   +------------------+ FRAME_PC         | saved_psr        |
+ *   | pc               |                  +------------------+ SP_fiq
+ *   | psr              |                  | saved_r12        |
+ *   +------------------+ SP_svc           | saved_sp         |
+ *   | thread_id, ...   |                  | kernel_sp        |
+ *
+ * `srsdb` from any exception mode stores PC and PSR straight into the frame,
+ * `stmdb {r0-lr}^` the rest below them, and `rfeia` from FRAME_PC takes PC and PSR
+ * back, which leaves SP_svc where it was. Interrupts stay masked throughout;
  * nothing remains on the kernel stack between two entries.
+ *
+ * "User registers" are r0..r12 and the SP and LR of user mode. What a label says it
+ * leaves alone still has the value that the cell gave it. Where C is called, SP_svc is
+ * the kernel stack, which is empty, and C keeps r4..r11.
  *
  * Relies on struct vcpu starting with its frame and on percpu.current.
  * Source: ARM DDI 0406C, B1.8 (exceptions), B9.3 (SRS, RFE, LDM user).
@@ -25,14 +40,21 @@
 	mrc	p15, 0, \reg, c13, c0, 4
 	.endm
 
-	/* r0 = vCPU: its frame into the registers. */
+	/*
+	 * In: r0 = vCPU, whose frame is complete. Out: user mode, with the registers, PC and
+	 * PSR of the frame, SP_svc above it.
+	 */
 	.macro	leave
 	add	sp, r0, #FRAME_PC
 	ldmdb	sp, {r0-lr}^
 	rfeia	sp!
 	.endm
 
-	/* One for each virtual mode; they differ in what an SVC is. */
+	/*
+	 * One for each virtual mode; they differ in what an SVC is. In: what the processor does
+	 * for an exception: LR and SPSR of its mode, all else as user code had it. Each
+	 * entry is one branch and clobbers nothing.
+	 */
 	.macro	vector_table name, svc
 	.balign	32
 	.global	\name
@@ -59,6 +81,7 @@
 /*
  * A guest's hypercall can begin anew (svc_again), for which its registers are kept: two
  * words above their places in the frame, so that PC and PSR get where SP and LR come to lie.
+ * In and out as vector_svc.
  */
 vector_svc_guest:
 	cmp	r12, #MV_CALL_VCPU_RESUME
@@ -67,10 +90,14 @@ vector_svc_guest:
 	/* fall through */
 
 /*
- * Hypercall: r12 = number, r0..r3 arguments; a call with more would need those in r4
- * and r5 on the stack, for the C function. These functions keep r4..r11 as
- * the procedure call standard demands, so they need not be saved unless
- * another vCPU runs next.
+ * Hypercall.
+ * In: SVC mode; r12 = number, any; r0..r3 = arguments, as they are for the C function. A
+ *	call with more would need those in r4 and r5 on the stack.
+ * Out: user mode behind the svc, of this vCPU or of whoever is to run; to the caller
+ *	r0 = error, r1 = value, r2 = r3 = r12 = 0.
+ * Clobbers: nothing else. C keeps r4..r11 as the procedure call standard demands, and LR
+ *	and SP are of SVC mode here: so user registers are saved only if another vCPU
+ *	runs next.
  */
 vector_svc:
 	srsdb	sp!, #MODE_SVC
@@ -82,6 +109,7 @@ vector_svc:
 	ldr	pc, [pc, r12, lsl #2]
 	nop				/* not reached: PC, above, reads as the table */
 	hypercall_entries
+/* In: r0, r1 = result of the C function; PC and PSR are in the frame. */
 svc_return:
 	percpu	lr
 	ldrd	r2, r3, [lr, #PERCPU_CURRENT]	/* and resched */
@@ -93,7 +121,7 @@ svc_return:
 	bne	svc_switch
 	rfeia	sp!
 #endif
-	/* Complete the frame: r4..r11 are still the caller's. */
+	/* Complete the frame: r4..r11 are still the caller's. In: lr = percpu, sp at FRAME_PC. */
 svc_switch:
 	mov	r3, #0
 svc_saved:
@@ -106,6 +134,10 @@ svc_saved:
 /*
  * void svc_again(void), does not return: nothing of a guest's hypercall was done, and its
  * vCPU is to make it once more when its turn comes, with the registers it had.
+ * In: the current vCPU came by vector_svc_guest, which kept its r0..r12, and C has left
+ *	its frame's PC and PSR alone; any kernel stack, which is given up.
+ * Out: user mode of whoever is to run. The PC in the frame is that of the svc again: 4 bytes
+ *	before, 2 in Thumb code.
  */
 	.global	svc_again
 svc_again:
@@ -120,6 +152,7 @@ svc_again:
 	ldmdb	sp, {r0-r12}
 	b	svc_saved
 
+/* In: as vector_svc, PC and PSR in the frame. Out: to the caller, MV_ERR_CALL. */
 svc_unknown:
 	percpu	r12
 	ldr	r12, [r12, #PERCPU_CURRENT]
@@ -137,7 +170,11 @@ svc_unknown:
  * saved_psr in the vCPU page, so that PC and PSR go straight there, and r8, r9,
  * r10 and SPSR hold what reflect_init and reflect_to have put there. r12 becomes
  * the saved SP, because that is loaded on the way to kernel_sp. virq_master is 0
- * already: see struct mv_vcpu_page. SP_svc stays just above frame.psr.
+ * already: see struct mv_vcpu_page.
+ * In: SVC mode; the current vCPU is a guest's in guest user mode.
+ * Out: its guest kernel mode at page.system_call, user mode of the processor; saved_pc,
+ *	saved_psr, saved_r12 and saved_sp are written, SP is kernel_sp, r12 is saved_sp.
+ * Clobbers: nothing else; SP_svc stays where it was.
  */
 reflect:
 	srsdb	sp, #MODE_FIQ
@@ -153,6 +190,10 @@ reflect:
  * vIRQ pending and not into an IT block, whose state must not get into the PSR of
  * ARM code. Anything else takes the long way; that PC and r12 are lost by
  * then does not matter, they come from the vCPU page there too.
+ * In: SVC mode, r12 = MV_CALL_VCPU_RESUME; the current vCPU is a guest's in guest kernel
+ *	mode. Its page can hold anything.
+ * Out: guest user mode with saved_pc, saved_psr, saved_r12 and saved_sp, the PSR made
+ *	harmless; r0..r11 and LR as they were, SP_svc too.
  */
 resume:
 	ldr	lr, [sp, #VCPU_PAGE - FRAME_END]
@@ -178,7 +219,10 @@ resume_long:
 	mov	r12, #MV_CALL_VCPU_RESUME
 	b	vector_svc
 
-/* void reflect_init(void): what is the same for all guests, once for each processor */
+/*
+ * void reflect_init(void): what is the same for all guests, once for each processor.
+ * Out: r8, r9 and SPSR of FIQ mode, for reflect. Clobbers: r0..r2.
+ */
 	.global	reflect_init
 reflect_init:
 	mov	r0, #DACR_KERNEL_VALUE
@@ -191,7 +235,10 @@ reflect_init:
 	cps	#MODE_SVC
 	bx	lr
 
-/* void reflect_to(uint32_t *saved_r12, const uint32_t *system_call): of the guest's vCPU page */
+/*
+ * void reflect_to(uint32_t *saved_r12, const uint32_t *system_call): of the guest's vCPU page.
+ * Out: SP_fiq and r10_fiq, for reflect. Clobbers: nothing.
+ */
 	.global	reflect_to
 reflect_to:
 	cps	#MODE_FIQ
@@ -200,7 +247,12 @@ reflect_to:
 	cps	#MODE_SVC
 	bx	lr
 
-/* Hypercall vcpu_resume: all registers are the caller's and must stay so. */
+/*
+ * Hypercall vcpu_resume: all registers are the caller's and must stay so.
+ * In: from vector_svc: user registers as they were, PC and PSR in the frame.
+ * Out: user mode of whoever is to run; the caller goes on as its vCPU page says, with r0..r11
+ *	and LR as they were. Does not return to svc_return.
+ */
 	.global	sys_vcpu_resume
 sys_vcpu_resume:
 	percpu	lr
@@ -215,7 +267,11 @@ sys_vcpu_resume:
 	bl	schedule
 	leave
 
-/* Physical interrupt: from user mode only, the kernel runs with them masked. */
+/*
+ * Physical interrupt: from user mode only, the kernel runs with them masked.
+ * In: IRQ mode, LR = where user code goes on + 4. Out: user mode of whoever is to run, by
+ *	its frame. Clobbers: nothing of the one that was interrupted.
+ */
 	.global	vector_irq
 vector_irq:
 	sub	lr, lr, #4
@@ -225,6 +281,7 @@ vector_irq:
 	percpu	r4
 	ldr	sp, [r4, #PERCPU_STACK]
 	bl	irq_dispatch
+/* In: r4 = percpu, the frame of the current vCPU is complete. */
 trap_leave:
 	ldr	r1, [r4, #PERCPU_RESCHED]
 	ldr	r0, [r4, #PERCPU_CURRENT]
@@ -233,7 +290,11 @@ trap_leave:
 	blne	schedule
 	leave
 
-/* Let the scheduler decide who goes on, with the kernel stack empty. */
+/*
+ * Let the scheduler decide who goes on, with the kernel stack empty.
+ * In: SVC mode, the frame of the current vCPU is complete, or nobody runs yet (head.S).
+ * Out: user mode of whoever is to run. Clobbers: all that was on the kernel stack.
+ */
 	.global	choose
 choose:
 	percpu	r0
@@ -244,7 +305,11 @@ choose:
 /*
  * Synchronous exceptions. From user mode they are a matter of the cell's;
  * from privileged mode the microvisor itself is broken. The banked SP of the
- * exception's mode is the scratch register that tells the two apart.
+ * exception's mode is the scratch register that tells the two apart: the mode is in
+ * PSR[4:0], and of all modes only user's, 0b10000, has its low four bits 0 (table B1-1).
+ * So one `tst` does, with no other register to free first.
+ * In: UND or ABT mode, LR = the instruction + @arm or + @thumb.
+ * Out: user mode of whoever is to run, by its frame; or panic_exception().
  */
 	.macro	trap name, handler, code, arm, thumb
 	.global	\name
@@ -277,12 +342,16 @@ choose:
 	trap	vector_prefetch, trap_prefetch, PANIC_PREFETCH_CODE, 4, 4
 	trap	vector_data, trap_data, PANIC_DATA_CODE, 8, 8
 
+/* In: a mode of its own or SVC: nothing that a cell does leads here. */
 vector_unused:
 	ldr	sp, =panic_registers
 	stmia	sp, {r0-r12}
 	ldr	r4, =PANIC_VECTOR_CODE
 
-/* r4 = reason; PC and PSR from the banked registers, the rest from SVC's. */
+/*
+ * In: r4 = reason, sp = panic_registers with r0..r12 stored; PC and PSR are in the banked
+ *	registers, SP and LR in SVC's. Does not return.
+ */
 privileged_exception:
 	mov	r1, sp
 	str	lr, [r1, #FRAME_PC]
