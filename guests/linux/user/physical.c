@@ -12,9 +12,8 @@
  *                          written
  */
 #define _FILE_OFFSET_BITS 64
+#include "probe.h"
 #include <fcntl.h>
-#include <setjmp.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,12 +29,6 @@ static struct range {
 } ranges[MAX_RANGES];
 static int nr_ranges;
 static uint32_t nr_own, nr_foreign, nr_bad;
-static sigjmp_buf before;
-
-static void on_fault(int number)
-{
-	siglongjmp(before, number);
-}
 
 static int die(const char *what)
 {
@@ -61,34 +54,19 @@ static int is_own(uint32_t address)
 	return 0;
 }
 
-/* The signal of a read, or of a write that changes nothing; 0 if it worked. */
-static int touch(volatile uint32_t *word, int write)
-{
-	volatile int number = sigsetjmp(before, 1);
-
-	if (number)
-		return number;
-	if (write)
-		__atomic_fetch_or((uint32_t *)word, 0, __ATOMIC_SEQ_CST);
-	else
-		(void)*word;
-	return 0;
-}
-
 /* Whether one page is as it is to be. */
 static int is_good(int fd, uint32_t address, int own)
 {
-	volatile uint32_t *map =
-		mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)address);
+	void *map = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)address);
 	int read, write;
 
 	if (map == MAP_FAILED) {
 		perror("mmap of /dev/mem");
 		return 0;
 	}
-	read = touch(map, 0);
-	write = own ? 0 : touch(map, 1);
-	munmap((void *)map, PAGE);
+	read = probe((uintptr_t)map, PROBE_READ);
+	write = own ? 0 : probe((uintptr_t)map, PROBE_WRITE);
+	munmap(map, PAGE);
 	if (own ? !read : read == SIGBUS && write == SIGBUS)
 		return 1;
 	printf("physical: 0x%08x: reading signal %d, writing signal %d\n", address, read, write);
@@ -131,8 +109,7 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	signal(SIGBUS, on_fault);
-	signal(SIGSEGV, on_fault);
+	probe_begin();
 	try_all(fd);
 	printf("physical: %u of the cell, %u of others, %u bad\n", nr_own, nr_foreign, nr_bad);
 	return nr_bad || !nr_own || !nr_foreign;

@@ -6,11 +6,11 @@
  * user's processes. Run by main.c.
  */
 #define _GNU_SOURCE
+#include "../probe.h"
 #include "check.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -23,12 +23,6 @@
 #define NOBODY     65534
 #define MAX_RANGES 64
 #define HELPERS    0xffff0000u /* of the kernel: shown as [vectors] */
-
-enum {
-	READ = 1,
-	WRITE = 2,
-	RUN = 4
-};
 
 static struct range {
 	uintptr_t begin, end;
@@ -53,7 +47,8 @@ static bool read_map(void)
 		if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %c%c%c", &range->begin, &range->end, &r,
 			   &w, &x) != 5)
 			return false;
-		range->rights = (r == 'r') * READ + (w == 'w') * WRITE + (x == 'x') * RUN;
+		range->rights =
+			(r == 'r') * PROBE_READ + (w == 'w') * PROBE_WRITE + (x == 'x') * PROBE_RUN;
 		nr_ranges++;
 	}
 	if (file)
@@ -81,53 +76,20 @@ static uintptr_t next_place(uintptr_t address)
 	return address + (closely ? PAGE : MIB);
 }
 
-/* One handler for thousands of faults. */
-static sigjmp_buf before;
-
-static void on_fault(int number)
-{
-	siglongjmp(before, number);
-}
-
-static void catch_faults(void)
-{
-	static const int numbers[] = { SIGSEGV, SIGBUS, SIGILL };
-
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		signal(numbers[i], on_fault);
-}
-
-/* The signal of an access, or 0. A write leaves what was there. */
-static int touch(uintptr_t address, int right)
-{
-	volatile uint32_t *word = (volatile uint32_t *)address;
-	volatile int number = sigsetjmp(before, 1);
-
-	if (number)
-		return number;
-	if (right == READ)
-		(void)*word;
-	else if (right == WRITE)
-		__atomic_fetch_or((uint32_t *)address, 0, __ATOMIC_SEQ_CST);
-	else
-		((void (*)(void))address)();
-	return 0;
-}
-
 static const char *check_everywhere(int right, const char *what)
 {
 	uintptr_t address = 0;
 
 	if (setresuid(NOBODY, NOBODY, NOBODY) || !read_map())
 		return wrong_call("/proc/self/maps");
-	catch_faults();
+	probe_begin();
 	do {
 		bool may = rights_at(address) & right;
 		int number;
 
-		if (right == RUN && may)
+		if (right == PROBE_RUN && may)
 			continue; /* what begins there is not known */
-		number = touch(address, right);
+		number = probe(address, right);
 		if (may != !number || (number && number != SIGSEGV))
 			return wrong("0x%08lx can%s be %s: signal %d", (unsigned long)address,
 				     number ? "not" : "", what, number);
@@ -137,17 +99,17 @@ static const char *check_everywhere(int right, const char *what)
 
 static const char *check_reads(void)
 {
-	return check_everywhere(READ, "read");
+	return check_everywhere(PROBE_READ, "read");
 }
 
 static const char *check_writes(void)
 {
-	return check_everywhere(WRITE, "written");
+	return check_everywhere(PROBE_WRITE, "written");
 }
 
 static const char *check_runs(void)
 {
-	return check_everywhere(RUN, "run");
+	return check_everywhere(PROBE_RUN, "run");
 }
 
 /* The kernel copies to and from what the program itself may touch, and nothing else. */
@@ -164,12 +126,12 @@ static const char *check_calls(void)
 		long got = syscall(__NR_write, ends[1], address, sizeof(word));
 
 		/* The helpers' page can be read, but is no user memory for the kernel. */
-		if (got != -1 ? !(rights & READ) :
-				errno != EFAULT || (rights & READ && address < HELPERS))
+		if (got != -1 ? !(rights & PROBE_READ) :
+				errno != EFAULT || (rights & PROBE_READ && address < HELPERS))
 			return wrong("write from 0x%08lx gives %ld", (unsigned long)address, got);
 		if (got > 0 && read(ends[0], &word, sizeof(word)) != sizeof(word))
 			return wrong_call("read");
-		if (rights & WRITE)
+		if (rights & PROBE_WRITE)
 			continue;
 		if (write(ends[1], "1234", 4) != 4 ||
 		    syscall(__NR_read, ends[0], address, 4) != -1 || errno != EFAULT)
