@@ -9,9 +9,9 @@
 #include <stdarg.h>
 
 static const struct rule_set *const sets[] = {
-	&rules_syntax,  &rules_types,  &rules_conventions, &rules_names,  &rules_cells,
-	&rules_faults,  &rules_memory, &rules_space,       &rules_guests, &rules_images,
-	&rules_objects, &rules_links,  &rules_devices,     &rules_irqs,   &rules_clocks,
+	&rules_form,    &rules_types,  &rules_conventions,    &rules_names,      &rules_cells,
+	&rules_faults,  &rules_memory, &rules_address_spaces, &rules_guests,     &rules_images,
+	&rules_objects, &rules_links,  &rules_devices,        &rules_interrupts, &rules_clocks,
 	&rules_board,   &rules_limits,
 };
 

@@ -84,9 +84,9 @@ static inline struct cell *first_cell(const struct system *sys)
 	return sys->nr_cells ? sys->cells[0] : NULL;
 }
 
-extern const struct rule_set rules_syntax, rules_types, rules_conventions, rules_names, rules_cells,
-	rules_faults, rules_memory, rules_space, rules_guests, rules_images, rules_objects,
-	rules_links, rules_devices, rules_irqs, rules_clocks, rules_board, rules_limits,
+extern const struct rule_set rules_form, rules_types, rules_conventions, rules_names, rules_cells,
+	rules_faults, rules_memory, rules_address_spaces, rules_guests, rules_images, rules_objects,
+	rules_links, rules_devices, rules_interrupts, rules_clocks, rules_board, rules_limits,
 	rules_hints, rules_guest_hints;
 
 #endif

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
 """What images say that they need: notes that are met, notes as compilers and linkers
-make them of include/mullion/note.h, and those of others. rules/needs.yaml has the errors."""
+make them of include/mullion/note.h, and those of others. rules/images.yaml has the errors."""
 
 import itertools
 import os

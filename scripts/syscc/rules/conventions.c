@@ -3,7 +3,7 @@
 /*
  * Rules about what device trees have by convention, whatever they describe: the
  * status of nodes, and aliases. /memreserve/ is the matter of memory.c, /plugin/
- * and nodes that have no meaning here that of syntax.c.
+ * and nodes that have no meaning here that of form.c.
  */
 #include "../rules.h"
 #include "../schema.h"

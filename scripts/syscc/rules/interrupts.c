@@ -180,4 +180,4 @@ static const struct rule rules[] = {
 	{ "IRQ-008", "An edge interrupt is one of a controller that has edges.", check_edges },
 };
 
-const struct rule_set rules_irqs = { "interrupts", rules, ARRAY_SIZE(rules) };
+const struct rule_set rules_interrupts = { "interrupts", rules, ARRAY_SIZE(rules) };

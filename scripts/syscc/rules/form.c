@@ -173,4 +173,4 @@ static const struct rule rules[] = {
 	{ "SYN-010", "Addresses and sizes are of 32 bits.", check_address_cells },
 };
 
-const struct rule_set rules_syntax = { "form", rules, ARRAY_SIZE(rules) };
+const struct rule_set rules_form = { "form", rules, ARRAY_SIZE(rules) };

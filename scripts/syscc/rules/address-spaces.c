@@ -153,4 +153,4 @@ static const struct rule rules[] = {
 	{ "SPC-008", "The symbols of all images fit in their window.", check_symbol_window },
 };
 
-const struct rule_set rules_space = { "address spaces", rules, ARRAY_SIZE(rules) };
+const struct rule_set rules_address_spaces = { "address spaces", rules, ARRAY_SIZE(rules) };
