@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""The same operating system on the bare board and as a guest: guests/test-os.
+"""The same operating system on the bare board and as a guest: test/cells/os.
 
 Counts all instructions between two marks of its user program, whoever executes
 them: on the bare board the program and its kernel, under Mullion the microvisor
@@ -57,7 +57,7 @@ def samples(row, marks):
 def run_both(folder, board, plugin):
     """[records of the bare board, records under Mullion]."""
     bench_run.make(folder, "test-os-bare")
-    os_folder = f"{folder}/guests/test-os"
+    os_folder = f"{folder}/test/cells/os"
     marks = list(bench_run.marks_of(f"{os_folder}/user.elf"))
     cell = os.path.abspath(f"{folder}/cell.conf")
     bench_run.write_config(folder, cell, marks)

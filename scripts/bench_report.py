@@ -164,7 +164,7 @@ def native(rows, board):
     """The test OS on the bare board and under Mullion."""
     yield f"\n## An operating system on the bare board and under Mullion, {board}\n"
     yield "All instructions, of the processes, their kernel and the microvisor, for the same test OS"
-    yield "(`guests/test-os`) with tables of its own; the least of 20 times, with no timer interrupt in"
+    yield "(`test/cells/os`) with tables of its own; the least of 20 times, with no timer interrupt in"
     yield "between. On the bare board its kernel also cleans the tables that it writes from the caches,"
     yield "line by line, which a guest need not: so `fork` and `exit` take less in a cell.\n"
     yield "| row | what | bare board | Mullion | more | ratio | of that the microvisor |"

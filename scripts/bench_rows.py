@@ -98,15 +98,15 @@ ROWS = [
         "asleep again", "handled", "device_upcall", "seen", None, "seL4 1,044", ""),
 
     between("fault_restart", "Faults", "fault to the first instruction of the restarted cell",
-            "fault_c", "start_c", unless="restart_c_back"),
+            "fault_r", "start_r", unless="restart_r_back"),
     between("fault_halt", "Faults", "fault of a cell that is halted, until another goes on",
-            "fault_c", "restart_c_back"),
+            "fault_r", "restart_r_back"),
     between("fault_monitor", "Faults", "fault to the first instruction of its monitor's handler",
-            "fault_d", "monitor_upcall", None, "seL4 514..564"),
+            "fault_w", "monitor_upcall", None, "seL4 514..564"),
     between("fault_revive", "Faults", "the same until the monitor has restarted the cell",
-            "fault_d", "start_d", unless="restart_d_back"),
+            "fault_w", "start_w", unless="restart_w_back"),
     between("cell_restart", "Faults", "cell_restart to the cell's first instruction",
-            "restart_c_call", "start_c"),
+            "restart_r_call", "start_r"),
 ]
 
 

@@ -28,8 +28,10 @@ TAKES = ("gicv1_end", "gicv1_end_masked")
 PASSES = ("cell_step",)
 # Code that runs at its physical address, before the MMU is on.
 PHYSICAL_SIZE = 0x1000
-# Where bench-g shows its page bench_page to guest user mode, see bench-g.h.
+# Where guest-driver shows its page bench_page to guest user mode, see guest-driver.h.
 USER_PAGE, USER_PAGE_SIZE = 0x09000000, 0x1000
+# Cells with marks, and what is put behind the names of those.
+MARKED = {"driver": "", "server": "", "fault-restart": "_r", "fault-monitor": "_w"}
 TIMEOUT = 120
 
 
@@ -56,8 +58,8 @@ def marks_of(elf):
 
 
 def guest_marks(out):
-    """The marks of bench-g. Its guest user mode sees a page of it elsewhere."""
-    elf = f"{out}/guests/bench-g/bench-g.elf"
+    """The marks of guest-driver. Its guest user mode sees a page of it elsewhere."""
+    elf = f"{out}/guests/guest-driver/guest-driver.elf"
     page = addresses(elf)["bench_page"]
     for address, name in marks_of(elf):
         inside = page <= address < page + USER_PAGE_SIZE
@@ -67,14 +69,14 @@ def guest_marks(out):
 def cell_marks(out):
     """(address, name) of each mark in the cells of a product of the benchmark.
 
-    What bench-c and bench-d have in common gets the letter of the cell.
+    What fault-restart and fault-monitor have in common gets the first letter of their cells,
+    which are revived and watched.
     """
     if option(out, "SYSTEM_DTS").endswith("/bench-guest.dts"):
         yield from guest_marks(out)
         return
-    for letter in "abcd":
-        suffix = f"_{letter}" if letter in "cd" else ""
-        for name, address in addresses(f"{out}/guests/bench-{letter}/bench-{letter}.elf").items():
+    for cell, suffix in MARKED.items():
+        for name, address in addresses(f"{out}/guests/{cell}/{cell}.elf").items():
             if name.startswith("bench_mark_"):
                 yield address, name[len("bench_mark_"):] + suffix
             elif name == "_start" and suffix:

@@ -21,7 +21,7 @@ endif
 -include $(O)/include/config/kconfig.mk
 include $(O)/include/config/auto.mk
 
-kconfig-sources := $(sort $(kconfig-files) Kconfig $(wildcard guests/*/Kconfig))
+kconfig-sources := $(sort $(kconfig-files) Kconfig $(wildcard guests/*/Kconfig test/Kconfig))
 
 $(O)/include/config/auto.mk: $(O)/.config $(kconfig-sources) scripts/kconfig.py
 	$(Q)$(kconfig) sync

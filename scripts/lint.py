@@ -32,6 +32,7 @@ MAX_FUNCTION_LINES = 80
 MEDIAN_FUNCTION_LINES = 15
 IFS_PER_1000_LINES = 2.0
 FETCHED = ("guests/notary/mac.c",)  # includes headers of a library that is not in the tree
+CELLS = ("guests", "test/cells", "test/bench/cells")
 LINUX = "guests/linux/"  # Linux has other options, headers and macros
 
 
@@ -241,7 +242,7 @@ def lint_kconfig_use():
             continue
         found = set(re.findall(r"\bCONFIG_([A-Z0-9_]+)\b", read(name)))
         used |= found
-        if name.startswith(("core/", "arch/", "drivers/", "include/", "guests/")):
+        if name.startswith(("core/", "arch/", "drivers/", "include/", *(f"{room}/" for room in CELLS))):
             for unknown in sorted(found - known):
                 yield f"{name}: CONFIG_{unknown} is in no Kconfig file"
     used |= {sym.name for sym in kconf.unique_defined_syms
@@ -323,7 +324,7 @@ def lint_cppcheck_target():
     yield from problems
     if problems:
         return
-    names = [name for folder in ("core", "arch", "drivers", "guests")
+    names = [name for folder in ("core", "arch", "drivers", *CELLS)
              for name in files(".c", under=folder)
              if not name.endswith("asm-offsets.c") and not name.startswith(LINUX) and name not in FETCHED]
     # cppcheck stumbles over macros that the compiler expands well.

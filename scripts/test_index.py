@@ -26,7 +26,7 @@ Test = collections.namedtuple("Test", "id sentence path line name")
 # (files, what an id and its sentence look like there)
 PATTERNS = (
     ("test/*/*.c", rf'\bTEST(?:_UNBOOTED)?\((\w+),\s*"({ID})",\s*{TEXT}'),
-    ("guests/*/*.c", rf'\{{ (())?"({ID})",\s*{TEXT}'),
+    ("test/cells/*/*.c", rf'\{{ (())?"({ID})",\s*{TEXT}'),
     ("guests/linux/user/*.c", rf'\{{ (())?"({ID})",\s*{TEXT}'),
     ("guests/linux/rootfs/*.sh", rf'^promise (())?({ID}) {TEXT}'),
     ("scripts/lint.py", rf'^def (\w+)\(.*\n    """({ID}) ([^"]*?)"""'),

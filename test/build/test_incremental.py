@@ -174,8 +174,8 @@ def test_cells_that_share_objects(pristine):
     pristine.make("bench-late-vexpress-a9_defconfig")
     text = pristine.make("-j2", "V=1", "cells")
     for name in ("guest.o", "guest-stubs.o"):
-        made = re.findall(rf"^.* -c -o (\S*test-lib/{name}) .*$", text, re.M)
-        assert made == [f"build/guests/test-lib/{name}"]
+        made = re.findall(rf"^.* -c -o (\S*cells/lib/{name}) .*$", text, re.M)
+        assert made == [f"build/test/cells/lib/{name}"]
     assert pristine.steps("cells") == set()
 
 

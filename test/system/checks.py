@@ -14,7 +14,7 @@ ROW = re.compile(r'\{\s*"([A-Z]+\d+)",\s*"((?:[^"\\]|\\.)*)",\s*\w+\s*\}')
 def checks_of(cell):
     """(id, sentence) of all checks of a cell, in no special order."""
     found = []
-    for path in sorted(glob.glob(f"{TOP}/guests/{cell}/*.c")):
+    for path in sorted(glob.glob(f"{TOP}/test/cells/{cell}/*.c")):
         with open(path, encoding="utf-8") as file:
             found += ROW.findall(file.read())
     assert len({check for check, _ in found}) == len(found), "an id is used twice"

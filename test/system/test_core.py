@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""The judge's checks (guests/test-judge), each as a test of its own: what the
+"""The judge's checks (test/cells/judge), each as a test of its own: what the
 microvisor promises, and what happens to cells that try to break it."""
 
 import pytest
 
 from checks import checks_of
 
-CHECKS = checks_of("test-judge")
+CHECKS = checks_of("judge")
 
 
 @pytest.mark.parametrize("check,sentence", CHECKS, ids=[check for check, _ in CHECKS])

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""Floating point, thread IDs and cache maintenance: the checks of guests/test-fp,
+"""Floating point, thread IDs and cache maintenance: the checks of test/cells/fp,
 which several cells make at once, each as a test of its own; and processors
 without floating point."""
 
@@ -9,7 +9,7 @@ import pytest
 from checks import checks_of, results_in
 from machine import BOARDS, DETERMINISTIC, Machine, build
 
-CHECKS = checks_of("test-fp")
+CHECKS = checks_of("fp")
 VARIANTS = {"plain": "CONFIG_DEBUG_CHECKS=n", "checked": "",
             "lean": "CONFIG_DEBUG_CHECKS=n CONFIG_OPT_SIZE=y CONFIG_LTO=n CONFIG_TIME_SLICE_US=170"}
 WITHOUT = "-global cortex-a9-arm-cpu.vfp=off -global cortex-a9-arm-cpu.neon=off"
@@ -50,4 +50,4 @@ def test_sys201_processor_without_floating_point():
         assert machine.registers()["CPACR"] == 0
     assert results["INS06"][0], results["INS06"][1]
     assert not [check for check, (passed, _) in results.items() if not passed]
-    assert set(results) == {check for check, _ in checks_of("test-judge")}
+    assert set(results) == {check for check, _ in checks_of("judge")}

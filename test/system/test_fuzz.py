@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""Random hypercalls by two cells at once (guests/test-fuzz), made from the
+"""Random hypercalls by two cells at once (test/cells/fuzz), made from the
 declarations, with the microvisor checking itself after every one of them.
 
 SEED=N in the environment replays one seed; COUNT=N makes a longer run."""

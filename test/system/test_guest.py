@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""Guest modes and the vMMU: the checks of guests/test-guest, each as a test of
+"""Guest modes and the vMMU: the checks of test/cells/guest, each as a test of
 its own, at the default and at the smallest size of the vTLB."""
 
 import re
@@ -10,7 +10,7 @@ import pytest
 from checks import checks_of, results_in
 from machine import BOARDS, Machine, build
 
-CHECKS = checks_of("test-guest")
+CHECKS = checks_of("guest")
 PLAIN = "CONFIG_DEBUG_CHECKS=n"
 SMALLEST = "CONFIG_VTLB_SPACES=3 CONFIG_VTLB_TABLES=8"
 VARIANTS = {"checked": "", "plain": PLAIN, "smallest": SMALLEST,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""Guests with hostile translation tables (guests/test-hostile): random operations,
+"""Guests with hostile translation tables (test/cells/hostile): random operations,
 alone and with a second vCPU that changes the tables meanwhile. The tables that the
 microvisor has made of them are audited afterwards.
 
@@ -14,7 +14,7 @@ import pytest
 from machine import BOARDS, DETERMINISTIC, Machine, build
 from translation import GuestTables, described_maps
 
-ASIDE = 64  # where seed, count and workers lie: struct progress in guests/test-hostile
+ASIDE = 64  # where seed, count and workers lie: struct progress in test/cells/hostile
 COUNT = int(os.environ.get("COUNT") or 20000)
 SEEDS = [int(os.environ["SEED"])] if os.environ.get("SEED") else [1, 2]
 PLAIN = "CONFIG_DEBUG_CHECKS=n"

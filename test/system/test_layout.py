@@ -26,7 +26,7 @@ CHANGES = "CONFIG_GUEST_TEST_LAYOUT=y CONFIG_GUEST_TEST_FLOOD=n CONFIG_GUEST_TES
 def guest(name, memory, address=None, extra=""):
     """A guest as text, with its memory in bytes and at an address or anywhere."""
     where = f"address = <{address:#x}>; " if address else ""
-    return f"{name}: {name} {{ image = \"test-layout\"; priority = <100>; vmmu; " \
+    return f"{name}: {name} {{ image = \"layout\"; priority = <100>; vmmu; " \
         f"console = <&console>; memory = <{memory:#x}>; {where}{extra} }};\n"
 
 
@@ -46,7 +46,7 @@ def small_ones(_):
     """Guests of 40 KiB to 128 KiB side by side: several in one megabyte. A native
     cell that controls some of them."""
     return describe("".join(guest(f"g{size}", size * KIB) for size in (40, 44, 64, 128)) +
-                    'watcher { image = "test-layout"; priority = <100>; memory = <0xa000>; '
+                    'watcher { image = "layout"; priority = <100>; memory = <0xa000>; '
                     'console = <&console>; controls = <&g40 &g128>; };\n')
 
 
@@ -151,7 +151,7 @@ def run(request):
     path = os.path.abspath(f"{OUT}/layout/{board}-{name}.dts")
     write_if_changed(path, source)
     guests = re.findall(r"^(\w+): \w+ { image = .* vmmu;", source, re.M)
-    cells = source.count("test-layout")
+    cells = source.count('image = "layout"')
     out = build(board, "layout", "test-library_defconfig",
                 f'{CHANGES} {SIZES.get(name, "")} CONFIG_SYSTEM_DTS="{path}"')
     text = ""

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """Cells that come and go: start, stop, restart, fault and restart of the monitor, in
 every state of the victim and every order of priorities of asker, victim, monitor and a
-busy bystander; checks of the warden (guests/test-warden); and what timers of less
-urgent cells cost a more urgent one (guests/test-timers)."""
+busy bystander; checks of the warden (test/cells/warden); and what timers of less
+urgent cells cost a more urgent one (test/cells/timers)."""
 
 import collections
 import itertools
@@ -15,7 +15,7 @@ import pytest
 from checks import checks_of, results_in
 from machine import BOARDS, DETERMINISTIC, OUT, Machine, build, write_if_changed
 
-CHECKS = checks_of("test-warden")
+CHECKS = checks_of("warden")
 # The interrupt of timer23, which the driver has as an edge.
 TIMER23 = {"vexpress-a9": 3, "realview-pb-a8": 5}
 STATES = {"stopped": 0, "loading": 1, "running": 2, "waiting": 2, "faulted": 3, "restarting": 1}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""The test OS (guests/test-os): two guests side by side, with and without
+"""The test OS (test/cells/os): two guests side by side, with and without
 translation tables, at several sizes of the vTLB, and the same on the bare board.
 
 SEED=N in the environment replays one seed; COUNT=N makes a longer run."""
@@ -34,7 +34,7 @@ COUNT = int(os.environ.get("COUNT") or 1500)
 # Where the cells see the segments "plan-CELL" and "pulse".
 CELLS = {"tables": 0x40100000, "loaded": 0x40200000}
 PULSE = 0x40000000
-CHECKS = checks_of("test-os")
+CHECKS = checks_of("os")
 RAM = {"vexpress-a9": 0x60000000, "realview-pb-a8": 0x70000000}
 END = "test-os: end"
 
@@ -95,7 +95,7 @@ def bare(board, seed):
     out = build(board, "os-default", "test-os_defconfig")
     run("make", f"O={out}", "-j2", "test-os-bare")
     words = loader(RAM[board] + 0x8000, seed, COUNT)
-    kernel = f"-kernel {out}/guests/test-os/bare.elf"  # instead of the one given before
+    kernel = f"-kernel {out}/test/cells/os/bare.elf"  # instead of the one given before
     with Machine(out, f"{DETERMINISTIC} {words} {kernel}") as machine:
         return Result(machine.until(END))
 

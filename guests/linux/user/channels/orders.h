@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the program `channels` tells the cell at the other end (guests/test-peer) to
+ * What the program `channels` tells the cell at the other end (test/cells/peer) to
  * do, over the channel "orders". The cell sends what comes over "echo" back, and
  * touches its other channels only when told to.
  */
