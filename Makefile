@@ -70,7 +70,7 @@ goals := $(or $(MAKECMDGOALS),all)
 # Goals that change .config; goals that work without one, of which some write nothing to $(O).
 # All others need it.
 config-goals := menuconfig oldconfig olddefconfig randconfig mergeconfig %_defconfig
-bare-goals := help setup clean distclean format docs linux linux-native linux-native-qemu
+bare-goals := help help-tests setup clean distclean format docs linux linux-native linux-native-qemu
 free-goals := $(bare-goals) lint unit mmu-test syscc-test build-test system-test linux-test demo check check-all bench fuzz \
 	savedefconfig listnewconfig bench-linux linux-selftests
 .PHONY: $(filter-out %_defconfig,$(config-goals)) $(free-goals)
@@ -111,5 +111,11 @@ distclean:
 ## help: show this text
 help:
 	@sh scripts/help.sh Makefile $(wildcard scripts/*.mk)
+	@echo; echo "Products in configs/ (\`make help-tests\`: those that only tests and benchmarks need):"
+	@sh scripts/products.sh $(product-defconfigs)
 	@echo; echo "Configuration in $(O)/.config:"
 	@$(call check-tools,config) $(kconfig) show || true
+
+## help-tests: the products that only tests and benchmarks need
+help-tests:
+	@sh scripts/products.sh $(test-defconfigs)

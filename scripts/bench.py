@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """The benchmark: `make bench`.
 
-Builds dts/products/bench.dts, bench-guest.dts, bench-worst.dts and bench-late.dts for both boards, runs
+Builds native.dts, guest.dts, worst.dts and late.dts of test/bench/products for both boards, runs
 each twice in QEMU under the counting plugin (test/plugin), compares an operating system in
 a cell with itself on the bare board (bench_os.py), lets a guest with hostile tables try to hold
 interrupts up, and writes bench.json, benchmarks.md and benchmarks.svg. Also:

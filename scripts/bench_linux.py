@@ -72,7 +72,7 @@ Instruction counts of QEMU 7.2, **not cycles and not seconds**, as in [benchmark
 """
 ALONE = "_alone"  # such a row is subtracted from the row before it
 DTBS = {"vexpress-a9": "vexpress-v2p-ca9.dtb", "realview-pb-a8": "arm-realview-pba8.dtb"}
-NATIVE_MEMORY = "128"  # as much as in dts/products/bench-linux.dts
+NATIVE_MEMORY = "128"  # as much as in test/bench/products/linux.dts
 CONSOLE = "console=ttyAMA0"
 END = b"bench: done"
 

@@ -34,7 +34,7 @@ NATIVE_ROWS = [
 OVER_GOAL = 40  # of a null system call, beyond the bare board
 RAM = {"vexpress-a9": 0x60000000, "realview-pb-a8": 0x70000000}
 PLAN = 0x8000  # above the start of RAM: seed, operations, repetitions, timer's period
-WORDS = (1, 20, 20, 100000)  # the same as in dts/products/bench-os.dts
+WORDS = (1, 20, 20, 100000)  # the same as in test/bench/products/os.dts
 END = b"test-os: end"
 
 

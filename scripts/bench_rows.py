@@ -122,7 +122,7 @@ def touch(row, text):
                  f"{row.removeprefix('refill_')}_back")
 
 
-# dts/products/bench-guest.dts
+# test/bench/products/guest.dts
 GUEST_ROWS = [
     guest("guest_null", "system call to a guest kernel and back to its user, the microvisor's share",
           "null_call", "null_back", 40),

@@ -72,7 +72,7 @@ def cell_marks(out):
     What fault-restart and fault-monitor have in common gets the first letter of their cells,
     which are revived and watched.
     """
-    if option(out, "SYSTEM_DTS").endswith("/bench-guest.dts"):
+    if option(out, "SYSTEM_DTS").endswith("/bench/products/guest.dts"):
         yield from guest_marks(out)
         return
     for cell, suffix in MARKED.items():

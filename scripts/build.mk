@@ -9,7 +9,7 @@ ifeq ($(wildcard $(O)/.config),)
 $(goals): no-config
 no-config:
 	@echo "There is no configuration in $(O)/ yet. Choose a product first, for example:"; \
-	for f in configs/*_defconfig; do echo "  make $(if $(filter-out build,$(O)),O=$(O) )$$(basename $$f)"; done; \
+	for f in $(product-defconfigs); do echo "  make $(if $(filter-out build,$(O)),O=$(O) )$$(basename $$f)"; done; \
 	echo "or let \`make demo\` build and run the demo without touching $(O)/."; exit 1
 else
 

@@ -9,6 +9,8 @@ import os
 import shutil
 import sys
 
+import kconfig
+
 PYTHON = sys.executable
 JOBS = f"-j{os.cpu_count() or 1}"
 HUNG = 3600  # seconds after which a step does not go on any more, however busy the host is
@@ -52,7 +54,7 @@ def runs_demo(config_goal):
     """Whether a configuration is of a demo: of `make demo`'s, or the default, of native cells."""
     if config_goal == SHOWCASE:
         return True
-    path = f"configs/{config_goal}"
+    path = kconfig.defconfig_path(config_goal)
     if not os.path.exists(path):
         return True
     with open(path, encoding="utf-8") as file:
@@ -96,7 +98,7 @@ def steps_of_files(folder, out):
 
 def build_steps(out):
     """A step for each product, and some for random configurations."""
-    for path in sorted(glob.glob("configs/*_defconfig")):
+    for path in kconfig.defconfigs():
         name = os.path.basename(path)
         yield build_step(name.replace("_defconfig", ""), out, name)
     for seed in RANDOM_SEEDS:

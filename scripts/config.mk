@@ -3,6 +3,10 @@
 #
 # Targets that read or write .config, all through scripts/kconfig.py.
 
+# Configurations of products, and those that only tests and benchmarks need.
+product-defconfigs := $(sort $(wildcard configs/*_defconfig))
+test-defconfigs := $(sort $(wildcard test/configs/*_defconfig)) $(sort $(wildcard test/bench/configs/*_defconfig))
+
 kconfig = $(PYTHON) scripts/kconfig.py --out $(O)
 run-kconfig = @$(call check-tools,config) $(kconfig)
 

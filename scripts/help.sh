@@ -29,26 +29,3 @@ function show(name)
 		printf "\n%s:\n%s", name, text[name]
 	delete text[name]
 }' "$@"
-
-# products TITLE FILE...: what each is, in a column behind the longest name.
-products()
-{
-	printf '\n%s:\n' "$1"
-	shift
-	for file; do
-		printf '%s|%s\n' "${file##*/}" "$(sed -n 's/^## //p' "$file")"
-	done | awk -F '|' '
-		{ name[NR] = $1; text[NR] = $2; if (length($1) > width) width = length($1) }
-		END { for (i = 1; i <= NR; i++) printf "  %-" width "s  %s\n", name[i], text[i] }'
-}
-
-own=
-for file in configs/*_defconfig; do
-	case ${file##*/} in
-	test-* | bench-*) ;;
-	*) own="$own $file" ;;
-	esac
-done
-# shellcheck disable=SC2086 # a list of names without spaces
-products "Products in configs/" $own
-products "Products that only tests and benchmarks need" configs/test-*_defconfig configs/bench-*_defconfig

@@ -8,6 +8,7 @@ any assigned value that was not taken, is an error: see check_taken().
 """
 
 import argparse
+import glob
 import os
 import random
 import re
@@ -15,6 +16,9 @@ import sys
 
 import kconfiglib
 from kconfiglib import BOOL, HEX, INT, Choice
+
+# Where configurations are: of products, of tests, of benchmarks. The latter need not be there.
+FOLDERS = ("configs", "test/configs", "test/bench/configs")
 
 HEAD = ("# SPDX-License-Identifier: BSD-2-Clause\n"
         "# SPDX-FileCopyrightText: The Mullion authors\n")
@@ -111,9 +115,20 @@ class Tree:
         quiet_notice(self.kconf.write_config(save_old=False))
 
 
+def defconfigs(folders=FOLDERS):
+    """The files of the configurations, by folder and name; from the top of the tree."""
+    return [path for folder in folders for path in sorted(glob.glob(f"{folder}/*_defconfig"))]
+
+
+def defconfig_path(name):
+    """The file of the configuration of that name; in configs/ if there is none."""
+    found = [path for path in defconfigs() if os.path.basename(path) == name]
+    return found[0] if found else f"{FOLDERS[0]}/{name}"
+
+
 def known_defconfigs():
     """One line that tells a newcomer how to get a .config."""
-    names = sorted(name for name in os.listdir("configs") if name.endswith("_defconfig"))
+    names = [os.path.basename(path) for path in defconfigs(FOLDERS[:1])]
     return "Choose one with `make NAME`, NAME being one of:\n  " + "\n  ".join(names)
 
 
@@ -134,8 +149,8 @@ def write_if_changed(path, text):
 # Commands -----------------------------------------------------------------
 
 def cmd_defconfig(tree, name):
-    """Take configs/NAME, or a path, as the new .config."""
-    tree.load(name if os.path.sep in name else os.path.join("configs", name))
+    """Take the configuration of that name, or a path, as the new .config."""
+    tree.load(name if os.path.sep in name else defconfig_path(name))
     tree.write()
 
 

@@ -22,7 +22,7 @@ import bench_latency
 import bench_run
 
 WORST, LATE, HOSTILE, LIMITS = "bench-worst", bench.LATE_PRODUCT, bench.HOSTILE_PRODUCT, "limits"
-LIMITS_DTS = "dts/products/bench-limits.dts"
+LIMITS_DTS = "test/bench/products/limits.dts"
 FOLDERS = ("core", "arch/arm")
 
 # {option: product in which its ends are looked for}

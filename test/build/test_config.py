@@ -10,7 +10,8 @@ import pytest
 
 from source_tree import TOP
 
-DEFCONFIGS = sorted(os.path.basename(path) for path in glob.glob(f"{TOP}/configs/*_defconfig"))
+PRODUCTS = sorted(glob.glob("configs/*_defconfig", root_dir=TOP))
+OF_TESTS = sorted(glob.glob("test/**/configs/*_defconfig", root_dir=TOP, recursive=True))
 
 
 def options(text):
@@ -18,21 +19,22 @@ def options(text):
     return [line for line in text.splitlines() if line.startswith(("CONFIG_", "# CONFIG_"))]
 
 
-@pytest.mark.parametrize("name", DEFCONFIGS)
-def test_defconfig_is_minimal(pristine, name):
+@pytest.mark.parametrize("path", PRODUCTS + OF_TESTS)
+def test_defconfig_is_minimal(pristine, path):
     """MAK30 Every defconfig is what savedefconfig makes of it: nothing superfluous."""
+    name = os.path.basename(path)
     pristine.make(name)
     pristine.make("savedefconfig")
-    assert options(pristine.read("build/defconfig")) == options(pristine.read(f"configs/{name}")), \
+    assert options(pristine.read("build/defconfig")) == options(pristine.read(path)), \
         f"make {name} savedefconfig, then take its lines from build/defconfig"
 
 
-@pytest.mark.parametrize("name", DEFCONFIGS)
-def test_defconfig_says_what_it_is(pristine, name):
-    """MAK31 Every defconfig says in one line what it is for; make help shows it."""
-    lines = re.findall(r"^## (.+)$", pristine.read(f"configs/{name}"), re.M)
+@pytest.mark.parametrize("path", PRODUCTS + OF_TESTS)
+def test_defconfig_says_what_it_is(pristine, path):
+    """MAK31 Every defconfig says in one line what it is for; make help or help-tests shows it."""
+    lines = re.findall(r"^## (.+)$", pristine.read(path), re.M)
     assert len(lines) == 1
-    assert lines[0] in pristine.make("help")
+    assert lines[0] in pristine.make("help" if path in PRODUCTS else "help-tests")
 
 
 def test_random_replays(pristine):
@@ -56,8 +58,8 @@ def test_no_configuration(pristine):
     """MAK34 Without a configuration, make names the products and fails."""
     pristine.make("distclean")
     text = pristine.make(status=1)
-    for name in DEFCONFIGS:
-        assert f"make {name}" in text
+    for path in PRODUCTS:
+        assert f"make {os.path.basename(path)}" in text
 
 
 def goals_of_makefile(tree):
@@ -241,14 +243,16 @@ def test_folder_that_make_cannot_handle(pristine, folder, said):
     assert not os.path.exists(pristine.file(folder.split()[0]))
 
 
+def products_in(text):
+    """(name, what it is, line) of each configuration in a list."""
+    return [(*line.strip().partition(" ")[::2], line) for line in text.splitlines()
+            if re.match(r"  [a-z][\w-]*_defconfig ", line)]
+
+
 def test_help_is_readable(pristine):
-    """MAK85 In make help, what things are stands in columns, and products of tests behind the others."""
-    groups = {}
-    for line in pristine.make("help").splitlines():
-        name, _, what = line.strip().partition(" ")
-        if name.endswith("_defconfig") and "NAME_" not in name and line.startswith("  "):
-            groups.setdefault(name.startswith(("test-", "bench-")), []).append((name, what, line))
-    assert list(groups) == [False, True] and len(groups[False] + groups[True]) == len(DEFCONFIGS)
-    for lines in groups.values():
+    """MAK85 Of products, make help lists those in configs/, help-tests all others, what they are in a column."""
+    for goal, paths in (("help", PRODUCTS), ("help-tests", OF_TESTS)):
+        lines = products_in(pristine.make(goal))
+        assert sorted(name for name, _, _ in lines) == sorted(map(os.path.basename, paths))
         assert len({line.index(what.strip()) for _, what, line in lines}) == 1
-        assert all(what.startswith(" ") for _, what, _ in lines)
+    assert "make help-tests" in pristine.make("help")

@@ -8,7 +8,7 @@ import sys
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, f"{TOP}/test/system")
-from machine import OUT, build, write_if_changed  # the path must be set first
+from machine import OUT, build, defconfig_path, write_if_changed  # the path must be set first
 
 BOOTED = "switches the machine off"
 CHOOSE = "\x14"  # Ctrl-T and a number, of the console cell
@@ -18,10 +18,12 @@ BAD = re.compile(r"WARNING:|BUG:|Oops|Internal error|Call trace|PANIC|panic|line
 
 def changed_product(name, replacements):
     """A copy of a product's description with other text in places; its path."""
-    with open(f"{TOP}/dts/products/{name}.dts", encoding="utf-8") as file:
+    with open(defconfig_path(f"{name}_defconfig"), encoding="utf-8") as file:
+        source = re.search(r'^CONFIG_SYSTEM_DTS="(.*)"$', file.read(), re.M)[1]
+    with open(f"{TOP}/{source}", encoding="utf-8") as file:
         text = file.read()
     for old, new in replacements.items():
-        assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {name}.dts"
+        assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {source}"
         text = text.replace(old, new)
     tag = "-".join(re.sub(r"\W+", "", new)[:20] for new in replacements.values())
     path = os.path.abspath(f"{OUT}/linux-products/{name}-{tag}.dts")

@@ -15,7 +15,8 @@ import elf
 from conftest import TOP, run
 
 BOARDS = sorted(glob.glob("dts/boards/*.dtsi", root_dir=TOP))
-PRODUCTS = sorted(glob.glob("dts/products/*.dts", root_dir=TOP))
+PRODUCTS = [path for folder in ("dts", "test", "test/bench")
+            for path in sorted(glob.glob(f"{folder}/products/*.dts", root_dir=TOP))]
 BINDINGS = sorted(glob.glob("dts/bindings/*.yaml", root_dir=TOP))
 
 

@@ -46,10 +46,16 @@ def write_if_changed(path, text):
         file.write(text)
 
 
+def defconfig_path(name):
+    """The file of a configuration, of a product or of a test."""
+    return next(path for folder in ("configs", "test/configs", "test/bench/configs")
+                for path in [f"{TOP}/{folder}/{name}"] if os.path.exists(path))
+
+
 def build(board, name, defconfig, changes=""):
     """Build a product: a defconfig, its board replaced, and changed lines. Its folder."""
     out = f"{OUT}/{board}-{name}"
-    with open(f"{TOP}/configs/{defconfig}", encoding="utf-8") as file:
+    with open(defconfig_path(defconfig), encoding="utf-8") as file:
         lines = [line for line in file.read().splitlines() if "CONFIG_BOARD" not in line]
     changed = {line.split("=")[0] for line in changes.split()}
     lines = [line for line in lines if line.split("=")[0] not in changed]

@@ -13,7 +13,7 @@ import re
 import pytest
 
 from checks import checks_of, results_in
-from machine import BOARDS, DETERMINISTIC, OUT, Machine, build, write_if_changed
+from machine import BOARDS, DETERMINISTIC, OUT, TOP, Machine, build, write_if_changed
 
 CHECKS = checks_of("warden")
 # The interrupt of timer23, which the driver has as an edge.
@@ -54,7 +54,7 @@ def run(request):
     """What the warden printed."""
     board = request.param
     source = f"{OUT}/lifecycle-{board}.dts"
-    write_if_changed(source, '#include "products/test-lifecycle.dts"\n'
+    write_if_changed(source, f'#include "{TOP}/test/products/lifecycle.dts"\n'
                      f"&timer23 {{ interrupts = <0 {TIMER23[board]} 1>; }};\n")
     out = build(board, "lifecycle", "test-lifecycle_defconfig",
                 f'CONFIG_SYSTEM_DTS="{os.path.abspath(source)}"')

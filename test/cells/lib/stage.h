@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the warden of test-lifecycle.dts and its wards share in the segment
+ * What the warden of test/products/lifecycle.dts and its wards share in the segment
  * "stage": what each ward has found and done, and what the warden wants of it.
  * The warden tells a ward by the vIRQ "act-NAME".
  */

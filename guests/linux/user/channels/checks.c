@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* As dts/products/test-linux.dts has them. */
+/* As test/products/linux.dts has them. */
 #define ECHO_SIZE  64
 #define ECHO_DEPTH 4
 #define UP_SIZE    16
