@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: The Mullion authors
 #
 # The build: `make help` lists what it does. This file decides which parts are
-# needed for the goals at hand; the rules are in scripts/*.mk:
+# needed for the goals at hand; the rules are in scripts/build/*.mk:
 #   lib.mk     quiet commands, rebuilding when a command line changes
 #   config.mk  targets that read or write .config
 #   flags.mk   compiler flags
@@ -13,7 +13,7 @@
 #   test.mk    tests, linters, documents
 #   linux.mk   Linux as a guest and on the boards themselves
 
-# What this version is called; the git id is added by scripts/version.sh.
+# What this version is called; the git id is added by scripts/build/version.sh.
 MULLION_VERSION := 0.1.0
 
 ifeq ($(filter 4.% 5.%,$(MAKE_VERSION)),)
@@ -64,7 +64,7 @@ QEMU ?= qemu-system-arm
 GDB ?= gdb-multiarch
 export O V CROSS_COMPILE SEED T PYTHON HOSTCC QEMU PYTHONDONTWRITEBYTECODE := 1
 
-include scripts/lib.mk
+include scripts/build/lib.mk
 
 goals := $(or $(MAKECMDGOALS),all)
 # Goals that change .config; goals that work without one, of which some write nothing to $(O).
@@ -76,7 +76,7 @@ free-goals := $(bare-goals) lint unit mmu-test syscc-test build-test system-test
 .PHONY: $(filter-out %_defconfig,$(config-goals)) $(free-goals)
 
 # What `make clean` empties must have nothing in it but what make has put there.
-O-fault := $(if $(O),$(shell sh scripts/out-folder.sh $(abspath $(O)) $(if $(filter-out $(bare-goals),$(goals)),mark)),there \
+O-fault := $(if $(O),$(shell sh scripts/build/out_folder.sh $(abspath $(O)) $(if $(filter-out $(bare-goals),$(goals)),mark)),there \
 	is no name. Name a folder of its own, such as O=build)
 ifneq ($(O-fault),)
 $(error O=$(O): $(O-fault))
@@ -90,12 +90,12 @@ $(firstword $(goals)):
 $(wordlist 2,$(words $(goals)),$(goals)): $(firstword $(goals))
 	@:
 else
-include scripts/config.mk
+include scripts/build/config.mk
 ifneq ($(filter-out $(config-goals) $(free-goals),$(goals)),)
-include scripts/build.mk
+include scripts/build/build.mk
 endif
-include scripts/test.mk
-include scripts/linux.mk
+include scripts/build/test.mk
+include scripts/build/linux.mk
 endif
 
 ##@ Cleaning
@@ -110,12 +110,12 @@ distclean:
 ##@ Help
 ## help: show this text
 help:
-	@sh scripts/help.sh Makefile $(wildcard scripts/*.mk)
+	@sh scripts/build/help.sh Makefile $(wildcard scripts/build/*.mk)
 	@echo; echo "Products in configs/ (\`make help-tests\`: those that only tests and benchmarks need):"
-	@sh scripts/products.sh $(product-defconfigs)
+	@sh scripts/build/products.sh $(product-defconfigs)
 	@echo; echo "Configuration in $(O)/.config:"
 	@$(call check-tools,config) $(kconfig) show || true
 
 ## help-tests: the products that only tests and benchmarks need
 help-tests:
-	@sh scripts/products.sh $(test-defconfigs)
+	@sh scripts/build/products.sh $(test-defconfigs)

@@ -6,7 +6,7 @@ that variable, every test runs."""
 import os
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "scripts"))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "scripts", "check"))
 import test_index  # the path must be set first
 
 

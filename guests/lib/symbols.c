@@ -3,7 +3,7 @@
 /*
  * Function names for addresses in other cells. A cell with `symbols;` in the
  * description has, for each cell whose image came with a symbol file, a segment
- * named "symbols" with that cell as its peer: what scripts/symtab.py wrote.
+ * named "symbols" with that cell as its peer: what scripts/build/symtab.py wrote.
  */
 #include <mv.h>
 

@@ -4,7 +4,7 @@
 """Makes Linux for Mullion: the kernel that runs in a cell, the native one to
 compare with, and their root file system, from Debian's packages.
 
-Called by scripts/linux.mk, by tests and by hand; README.md beside it is its
+Called by scripts/build/linux.mk, by tests and by hand; README.md beside it is its
 manual. A command that makes something prints its folder on standard output,
 and nothing else there. The work is done by the files of lib/.
 """
@@ -37,9 +37,9 @@ TESTS = ("stress", "selftests", "tests")  # products that only tests need
 
 
 def check_tools():
-    """All packages must be there; else check-tools.sh says what to install."""
+    """All packages must be there; else check_tools.sh says what to install."""
     top = os.path.dirname(os.path.dirname(HERE))
-    if subprocess.run(["sh", f"{top}/scripts/check-tools.sh", "linux"], check=False).returncode:
+    if subprocess.run(["sh", f"{top}/scripts/setup/check_tools.sh", "linux"], check=False).returncode:
         sys.exit(1)
 
 

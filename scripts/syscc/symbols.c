@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Symbol files: the names of functions in the cells' images, for cells with
- * `symbols`, which report faults. scripts/symtab.py makes one beside each
+ * `symbols`, which report faults. scripts/build/symtab.py makes one beside each
  * image; they go into the image store and are mapped from there, read-only and
  * at the same addresses in all cells that have them.
  */

@@ -10,7 +10,7 @@ import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, f"{TOP}/scripts")
+sys.path.insert(0, f"{TOP}/scripts/bench")
 import bench  # the path must be set first
 import bench_latency
 import bench_os

@@ -11,7 +11,7 @@ import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, f"{TOP}/scripts")
+sys.path.insert(0, f"{TOP}/scripts/bench")
 import bench_linux  # the path must be set first
 import bench_linux_profile
 import bench_linux_report

@@ -16,7 +16,7 @@ import kconfiglib
 import pytest
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, f"{TOP}/scripts")
+sys.path.insert(0, f"{TOP}/scripts/bench")
 import bench  # the path must be set first
 import bench_latency
 import bench_run

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
-sys.path.insert(0, f"{TOP}/scripts")
+sys.path.insert(0, f"{TOP}/scripts/check")
 import lint  # the path must be set first
 
 STEP = re.compile(r"^  ([A-Z]+)\s+(\S+)$", re.M)

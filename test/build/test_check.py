@@ -113,7 +113,7 @@ def test_lint_finds(pristine, number, name, text):
     """MAK75 Each linter finds a fault that is planted for it, and names the file."""
     pristine.write(name, text)
     try:
-        output = pristine.run("/usr/bin/python3", "scripts/lint.py", number, status=1)
+        output = pristine.run("/usr/bin/python3", "scripts/check/lint.py", number, status=1)
     finally:
         os.remove(pristine.file(name))
     assert f"FAIL  {number}" in output

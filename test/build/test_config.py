@@ -74,7 +74,7 @@ def test_goals_are_listed_once(pristine):
     goals = goals_of_makefile(pristine)
     assert sorted(set(goals)) == sorted(goals)
     rules = pristine.read("Makefile") + "".join(
-        pristine.read(f"scripts/{name}.mk") for name in ("config", "test", "linux"))
+        pristine.read(f"scripts/build/{name}.mk") for name in ("config", "test", "linux"))
     for goal in goals:
         assert re.search(rf"^{re.escape(goal)}:", rules, re.M), f"{goal} has no rule"
         assert goal == "%_defconfig" or re.search(rf"^## {goal}: ", rules, re.M), f"{goal} has no help"
@@ -85,7 +85,7 @@ def test_goals_are_listed_once(pristine):
 def test_free_goals(pristine):
     """MAK46 Tests, benchmarks and Linux bring their own configurations: they need none in build/."""
     free = goals_of_makefile(pristine)
-    for path in ("scripts/test.mk", "scripts/linux.mk"):
+    for path in ("scripts/build/test.mk", "scripts/build/linux.mk"):
         for target in re.findall(r"^## (\S+):", pristine.read(path), re.M):
             assert target in free, f"{target} of {path} is no free goal of the Makefile"
 
@@ -102,7 +102,7 @@ def test_free_goals(pristine):
 def test_mistake_in_defconfig(pristine, line, said):
     """MAK35 A line that is unknown or has no effect is an error that says why."""
     pristine.write("wrong_defconfig", f"CONFIG_BOARD_VEXPRESS_A9=y\n{line}\n")
-    text = pristine.run("/usr/bin/python3", "scripts/kconfig.py", "defconfig", "./wrong_defconfig",
+    text = pristine.run("/usr/bin/python3", "scripts/build/kconfig.py", "defconfig", "./wrong_defconfig",
                         status=1)
     assert said in text
     assert "Traceback" not in text
@@ -165,7 +165,7 @@ def test_help_lists_all_targets(pristine):
     shown = set(re.findall(r"^  (\S+) +\S+ \S+", text, re.M))
     hidden = {"FORCE", "always", "run", "print-qemu", "no-config", "%_defconfig"}
     assert set(goals_of_makefile(pristine)) <= shown | hidden
-    for path in ["Makefile"] + glob.glob(f"{TOP}/scripts/*.mk"):
+    for path in ["Makefile"] + glob.glob(f"{TOP}/scripts/build/*.mk"):
         makefile = pristine.read(os.path.relpath(os.path.join(TOP, path), TOP))
         for line in re.findall(r"^\.PHONY: (.*)$", makefile.replace("\\\n", " "), re.M):
             for target in line.split():

@@ -9,7 +9,7 @@ import pytest
 
 from source_tree import TOP
 
-sys.path.insert(0, f"{TOP}/scripts")
+sys.path[:0] = [f"{TOP}/scripts/bench", f"{TOP}/scripts/linux"]
 import bench_linux  # the path must be set first
 import linux_run
 
@@ -27,7 +27,7 @@ FAKE_QEMU = "#!/bin/sh\necho QEMU is here\n"
 ])
 def test_nothing_between(pristine, tmp_path, text, last):
     """MAK89 At a terminal, nothing stands between what to try and what QEMU shows."""
-    pristine.write("scripts/setup.sh", "exit 0\n")
+    pristine.write("scripts/setup/setup.sh", "exit 0\n")
     pristine.write("configs/tour_defconfig", text)
     qemu = tmp_path / "qemu"
     qemu.write_text(FAKE_QEMU)

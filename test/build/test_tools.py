@@ -10,7 +10,7 @@ import pytest
 
 from source_tree import TOP
 
-TABLE = f"{TOP}/scripts/packages.txt"
+TABLE = f"{TOP}/scripts/setup/packages.txt"
 ALL_GROUPS = ("config", "build", "run", "demo", "gdb", "draw", "linux", "check")
 
 
@@ -133,7 +133,7 @@ def test_setup_installs_only_missing(pristine, tmp_path):
     """MAK56 Setup says what it installs and why, asks nothing, installs only that."""
     path, log = fake_setup(tmp_path, "dtc")
     as_root(path)
-    text = pristine.run("sh", "scripts/setup.sh", "build", env={"PATH": path})
+    text = pristine.run("sh", "scripts/setup/setup.sh", "build", env={"PATH": path})
     assert re.search(r"device-tree-compiler +turns the system description", text)
     assert "Set up." in text
     installed = log.read_text().split("\n")[0]
@@ -142,14 +142,14 @@ def test_setup_installs_only_missing(pristine, tmp_path):
 
 def test_setup_silent_when_complete(pristine):
     """MAK57 Setup on a machine that has everything says nothing and calls nothing."""
-    assert pristine.run("sh", "scripts/setup.sh") == ""
+    assert pristine.run("sh", "scripts/setup/setup.sh") == ""
 
 
 def test_setup_failure(pristine, tmp_path):
     """MAK58 A setup that fails shows what apt-get said and the command to try by hand."""
     path, log = fake_setup(tmp_path, "dtc", works=False)
     as_root(path)
-    text = pristine.run("sh", "scripts/setup.sh", "build", env={"PATH": path}, status=1)
+    text = pristine.run("sh", "scripts/setup/setup.sh", "build", env={"PATH": path}, status=1)
     assert "no network" in text and "By hand: apt-get install device-tree-compiler" in text
     assert "update" in log.read_text()
 
@@ -160,5 +160,5 @@ def test_setup_without_rights(pristine, tmp_path):
     as_root(path)
     with open(os.path.join(path, "id"), "w", encoding="utf-8") as file:
         file.write("#!/bin/sh\necho 1000\n")
-    text = pristine.run("sh", "scripts/setup.sh", "build", env={"PATH": path}, status=1)
+    text = pristine.run("sh", "scripts/setup/setup.sh", "build", env={"PATH": path}, status=1)
     assert "As root, run:" in text and "apt-get install device-tree-compiler" in text

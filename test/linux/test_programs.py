@@ -9,7 +9,7 @@ import sys
 import pytest
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
-sys.path.insert(0, f"{TOP}/scripts")
+sys.path.insert(0, f"{TOP}/scripts/bench")
 import bench_linux  # the path must be set first
 import bench_linux_profile
 import bench_run

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
-sys.path[:0] = [f"{TOP}/test/system", f"{TOP}/scripts"]
+sys.path[:0] = [f"{TOP}/test/system", f"{TOP}/scripts/linux"]
 import linux_run  # the path must be set first
 import linux_selftests
 from linux_selftests import Result

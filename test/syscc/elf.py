@@ -112,7 +112,7 @@ IMAGES = {
 
 
 def symbols(names):
-    """A symbol file as scripts/symtab.py makes it."""
+    """A symbol file as scripts/build/symtab.py makes it."""
     entries = b""
     text = b""
     for number, name in enumerate(names):

@@ -154,7 +154,7 @@ def test_bindings_and_compiler_agree(syscc):
 @pytest.mark.parametrize("name", ["system-description", "validators"])
 def test_reference_is_up_to_date(name):
     """The references in docs/ are what is generated."""
-    text = run(["/usr/bin/python3", "scripts/bindings-doc.py", f"--{name}"])
+    text = run(["/usr/bin/python3", "scripts/docs/bindings_doc.py", f"--{name}"])
     assert text == (TOP / f"docs/{name}.md").read_text(), "run `make docs`"
 
 

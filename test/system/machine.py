@@ -60,10 +60,10 @@ def build(board, name, defconfig, changes=""):
     changed = {line.split("=")[0] for line in changes.split()}
     lines = [line for line in lines if line.split("=")[0] not in changed]
     text = "\n".join([*lines, f"CONFIG_{BOARDS[board]}=y", *changes.split(), ""])
-    run("sh", "scripts/out-folder.sh", os.path.abspath(out), "mark")
+    run("sh", "scripts/build/out_folder.sh", os.path.abspath(out), "mark")
     write_if_changed(f"{out}/.mullion-output", "")  # make's own, wherever it is
     write_if_changed(f"{out}/test_defconfig", text)
-    run("/usr/bin/python3", "scripts/kconfig.py", "--out", out, "defconfig",
+    run("/usr/bin/python3", "scripts/build/kconfig.py", "--out", out, "defconfig",
         f"{out}/test_defconfig")
     run("make", f"O={out}", "-j2", "all")
     return out

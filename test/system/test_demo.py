@@ -113,8 +113,8 @@ def test_sys067_other_cells_see_no_input(demo):
 
 @pytest.mark.parametrize("says,status", [("demo: PASS", 0), ("demo: FAIL: x", 1), ("nothing", 1)])
 def test_sys068_run_demo_gives_the_verdict(says, status):
-    """SYS068: run-demo.py prints what the demo prints and ends with its verdict as status."""
-    done = subprocess.run(["/usr/bin/python3", "scripts/run-demo.py", "out", "sh", "-c",
+    """SYS068: run_demo.py prints what the demo prints and ends with its verdict as status."""
+    done = subprocess.run(["/usr/bin/python3", "scripts/run/run_demo.py", "out", "sh", "-c",
                            f"echo one; echo '{says}'; sleep {0 if status else 1}"], cwd=TOP,
                           capture_output=True, text=True, check=False)
     assert done.returncode == status

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""Tests of scripts/symtab.py: names of functions for crash reports."""
+"""Tests of scripts/build/symtab.py: names of functions for crash reports."""
 import pathlib
 import struct
 import subprocess
 import sys
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(TOP / "scripts"))
+sys.path.insert(0, str(TOP / "scripts/build"))
 sys.dont_write_bytecode = True
 import symtab  # noqa: E402
 
@@ -49,6 +49,6 @@ def test_image_without_functions_gives_an_empty_file():
 
 
 def test_missing_image_is_named(tmp_path):
-    run = subprocess.run([TOP / "scripts/symtab.py", "nm", tmp_path / "no.elf", tmp_path / "out"],
+    run = subprocess.run([TOP / "scripts/build/symtab.py", "nm", tmp_path / "no.elf", tmp_path / "out"],
                          capture_output=True, text=True, check=False)
     assert run.returncode == 1 and "no.elf" in run.stderr and not (tmp_path / "out").exists()

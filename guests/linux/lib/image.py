@@ -111,7 +111,7 @@ def write(path, kernel_folder, initrd_folder):
     unpacked = struct.unpack("<I", initrd[-4:])[0]  # as gzip has it
     data = elf(parts, note(least_memory(parts, unpacked)))
     update(path, data, "IMAGE")
-    # Not loaded: for the debugger, scripts/gdb-cells.py.
+    # Not loaded: for the debugger, scripts/run/gdb_cells.py.
     update(os.path.join(os.path.dirname(path), "vmlinux"), read(f"{kernel_folder}/vmlinux"), "SYMBOLS")
 
 

@@ -25,7 +25,7 @@ def command(board, kernel, initramfs, text="", more=(), disk=None):
         more = ["-drive", f"if=sd,format=raw,file={disk}", *more]
     if text:
         append += f" -- {quoted(text)}"
-    # The sound chip of these boards: see scripts/run.mk.
+    # The sound chip of these boards: see scripts/build/run.mk.
     return [os.environ.get("QEMU") or "qemu-system-arm", "-M", board, "-m", MEMORY,
             "-audiodev", "none,id=mute", "-global", "pl041.audiodev=mute", "-nographic", "-no-reboot",
             "-kernel", f"{kernel}/zImage", "-dtb", f"{kernel}/{BOARDS[board]}",

@@ -9,7 +9,7 @@
 #   selftests.sh NAME      one
 # What a test prints stands between `selftest: begin NAME` and `selftest: end NAME STATUS`;
 # what the kernel warned of meanwhile behind `selftest: kernel`. Whether a test that fails
-# is to fail is known to scripts/linux_selftests.py, which reads this. Relies on busybox.
+# is to fail is known to scripts/linux/linux_selftests.py, which reads this. Relies on busybox.
 
 here=/tests
 # shellcheck source=guests/linux/tests/common.sh

@@ -9,7 +9,7 @@
 #   stress.sh NAME      one
 # For each there is a line `stress: NAME: STATUS`, 0 if stress-ng succeeded, with what it
 # said before it if not; what the kernel warned of stands behind `stress: kernel`. Read by
-# scripts/linux_selftests.py. Relies on busybox.
+# scripts/linux/linux_selftests.py. Relies on busybox.
 
 here=/tests
 # shellcheck source=guests/linux/tests/common.sh

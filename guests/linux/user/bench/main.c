@@ -3,7 +3,7 @@
 /*
  * A benchmark of Linux in the manner of lmbench, for counting instructions instead of
  * time: each row repeats one operation between two marks, which QEMU's plugin logs
- * (test/plugin); scripts/bench_linux.py computes the rows. Nothing is measured in
+ * (test/plugin); scripts/bench/bench_linux.py computes the rows. Nothing is measured in
  * here. Every row runs in a fresh process, started by execve, so that no row
  * depends on the rows before it.
  *

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: The Mullion authors
+"""All tests of the tree: id, sentence, place, and the run they are in (docs/tests.md).
+
+An id is three capital letters, in unit tests with a word between hyphens, and a number;
+there is one space of them. Where they stand: TEST() of the host programs, docstrings
+of pytest functions and of linters, tables of checks in test cells and in programs on Linux,
+`promise` lines of shell scripts. Which run a test is in says test/runs.yaml.
+"""
+
+import collections
+import functools
+import glob
+import os
+import re
+
+import yaml
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+RUNS = ("quick", "check", "all")
+ID = r"[A-Z]{3}(?:-[A-Z]+-)?\d+"
+TEXT = r'"((?:[^"\\]|\\.)*)"'
+
+Test = collections.namedtuple("Test", "id sentence path line name")
+
+# (files, what an id and its sentence look like there)
+PATTERNS = (
+    ("test/*/*.c", rf'\bTEST(?:_UNBOOTED)?\((\w+),\s*"({ID})",\s*{TEXT}'),
+    ("test/cells/*/*.c", rf'\{{ (())?"({ID})",\s*{TEXT}'),
+    ("guests/linux/user/*.c", rf'\{{ (())?"({ID})",\s*{TEXT}'),
+    ("guests/linux/rootfs/*.sh", rf'^promise (())?({ID}) {TEXT}'),
+    ("scripts/check/lint.py", rf'^def (\w+)\(.*\n    """({ID}) ([^"]*?)"""'),
+    ("test/*/*.py", rf'^def (test_\w+)\(.*(?:\n        .*)*\n    """({ID}):? ((?:[^"]|"(?!""))*?)"""'),
+)
+
+
+def read(path):
+    """The text of a file."""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def tests_in(path, pattern):
+    """The tests that a file has."""
+    text = read(path)
+    for match in re.finditer(pattern, text, re.M):
+        name, sentence = match[1] or "", " ".join(match[match.lastindex].split())
+        number = match[match.lastindex - 1]
+        yield Test(number, sentence, path, text.count("\n", 0, match.start()) + 1, name)
+
+
+def all_tests():
+    """Every test, by place."""
+    for files, pattern in PATTERNS:
+        for path in sorted(glob.glob(files)):
+            yield from tests_in(path, pattern)
+
+
+# Runs -----------------------------------------------------------------------------
+
+@functools.lru_cache
+def entries():
+    """The entries of test/runs.yaml, their patterns compiled."""
+    with open(f"{TOP}/test/runs.yaml", encoding="utf-8") as file:
+        found = yaml.safe_load(file)
+    for entry in found:
+        if set(entry) != {"tests", "run", "why"} or entry["run"] not in RUNS:
+            raise ValueError(f"test/runs.yaml: {entry}: an entry has tests, run (one of "
+                             f"{', '.join(RUNS)}) and why")
+    return [(re.compile(entry["tests"]), entry) for entry in found]
+
+
+def entry_of(name):
+    """The entry of a step or a pytest test; None: it is in check."""
+    return next((entry for pattern, entry in entries() if pattern.search(name)), None)
+
+
+def run_of(name):
+    """The smallest run that has it."""
+    entry = entry_of(name)
+    return entry["run"] if entry else "check"
+
+
+def is_in(name, run):
+    """Whether a run has it: each run has all of those before."""
+    return RUNS.index(run_of(name)) <= RUNS.index(run)
