@@ -22,13 +22,13 @@ def refused(result, text):
                                   b"\xd0\x0d\xfe\xed" + b"\xff" * 100],
                          ids=["empty", "one byte", "text", "magic only", "wild header"])
 def test_no_device_tree(syscc, blob):
-    """SYN-001: bytes that are no device tree."""
+    """SYC001 SYN-001: bytes that are no device tree are refused."""
     refused(syscc.compile_blob(blob), "system.dtb: [SYN-001] not a well-formed flattened device "
             "tree. Make the input from a .dts file with dtc")
 
 
 def test_deep_nesting(syscc):
-    """SYN-001: nodes in nodes in nodes."""
+    """SYC002 SYN-001: nodes in nodes in nodes are refused."""
     tree = libfdt.FdtSw()
     tree.finish_reservemap()
     for number in range(40):
@@ -40,7 +40,7 @@ def test_deep_nesting(syscc):
 
 
 def test_empty_tree(syscc):
-    """A tree without anything: everything that is missing is told, without a place."""
+    """SYC003 Of a tree without anything everything that is missing is told, without a place."""
     tree = libfdt.FdtSw()
     tree.finish_reservemap()
     tree.begin_node("")
@@ -69,7 +69,7 @@ def twice():
 
 
 def test_duplicates(syscc):
-    """SYN-008: nodes and properties that are there twice."""
+    """SYC004 SYN-008: nodes and properties that are there twice are told."""
     result = syscc.compile_blob(twice())
     assert result.status == 1
     for text in ("there are two nodes '/cells/one'. Rename or remove one",
@@ -78,13 +78,13 @@ def test_duplicates(syscc):
 
 
 def test_phandle_twice(syscc):
-    """SYN-009: a phandle that is there twice."""
+    """SYC005 SYN-009: a phandle that is there twice is told."""
     assert ("system.dtb: [SYN-009] nodes '/cells/one' and '/cells/one' (system.dtb) have the same "
             "phandle 0x7. Leave phandles to dtc") in syscc.compile_blob(twice()).errors
 
 
 def test_damaged(syscc, good):
-    """A good device tree with a few bytes changed: errors or success, no crash."""
+    """SYC006 A good device tree with a few bytes changed gives errors or success, no crash."""
     assert syscc.compile(good).status == 0
     blob = (syscc.folder / "system.dtb").read_bytes()
     chance = random.Random(1)
@@ -96,7 +96,7 @@ def test_damaged(syscc, good):
 
 
 def test_cut_short(syscc, good):
-    """A good device tree that ends too early."""
+    """SYC007 A good device tree that ends too early is refused."""
     syscc.compile(good)
     blob = (syscc.folder / "system.dtb").read_bytes()
     for size in range(0, len(blob), max(1, len(blob) // 40)):
@@ -106,7 +106,7 @@ def test_cut_short(syscc, good):
 
 
 def test_damaged_images(syscc, good):
-    """Images with a few bytes of their headers changed: errors or success, no crash."""
+    """SYC008 Images with a few bytes of their headers changed give errors or success, no crash."""
     syscc.compile(good)
     path = syscc.folder / "images/plain/plain.elf"
     image = path.read_bytes()
@@ -121,13 +121,13 @@ def test_damaged_images(syscc, good):
 
 @pytest.mark.parametrize("kind", ["corpus", "regressions"])
 def test_corpus(syscc, kind):
-    """What the fuzzer found worth keeping, and what once made it crash."""
+    """SYC009 What the fuzzer found worth keeping, and what once made it crash, gives errors or success."""
     for path in sorted((CORPUS / kind / "syscc").iterdir()):
         assert syscc.compile_blob(path.read_bytes()).status in (0, 1), path
 
 
 def test_wild_source_map(syscc, good):
-    """A source map of any content changes where messages point, nothing else."""
+    """SYC010 A source map of any content changes where messages point, nothing else."""
     broken = good.replace("priority = <200>;", "priority = <300>;", 1)
     syscc.compile(broken)
     lines = (syscc.folder / "map.dts").read_text().splitlines()
@@ -148,7 +148,7 @@ def run_with_map(syscc, text):
 
 
 def test_strange_device_name(syscc, good):
-    """NAM-006: a label that dtc would not accept stays out of the C files."""
+    """SYC011 NAM-006: a label that dtc would not accept stays out of the C files."""
     syscc.compile(good)
     tree = libfdt.Fdt((syscc.folder / "system.dtb").read_bytes())
     tree.resize(tree.totalsize() + 256)

@@ -26,7 +26,7 @@ def without(text, start):
 
 
 def test_disabled_cell(syscc, good):
-    """A cell that is disabled is not there: the same as without its node."""
+    """SYC020 A cell that is disabled is not there: the same as without its node."""
     source = good.replace("controls = <&helper>;", "").replace("shared-by = <&helper &control>", "shared-by = <&control>")
     source = without(source, "report {")
     bare = syscc.compile(without(source, "helper: helper {"))
@@ -38,7 +38,7 @@ def test_disabled_cell(syscc, good):
 
 
 def test_disabled_objects(syscc, good):
-    """So are channels, segments and vIRQs; okay is the default."""
+    """SYC021 Channels, segments and vIRQs that are disabled are not there; okay is the default."""
     source = good.replace("\t\t\tone-way;", '\t\t\tone-way; status = "disabled";')
     source = source.replace("at = <0x48000000>;", 'at = <0x48000000>; status = "disabled";')
     source = source.replace("\t\tping {", '\t\tping { status = "disabled";')
@@ -50,7 +50,7 @@ def test_disabled_objects(syscc, good):
 
 
 def test_disabled_refers_to_disabled(syscc, good):
-    """DTS-002: what is disabled may refer to what is disabled."""
+    """SYC022 DTS-002: what is disabled may refer to what is disabled."""
     source = good.replace("controls = <&helper>;", "").replace("shared-by = <&helper &control>", "shared-by = <&control>")
     source = source.replace('image = "plain";', 'image = "plain"; status = "disabled";')
     result = syscc.compile(source.replace("\t\t\tone-way;", '\t\t\tone-way; status = "disabled";'))
@@ -58,7 +58,7 @@ def test_disabled_refers_to_disabled(syscc, good):
 
 
 def test_memreserve(syscc):
-    """Memory in /memreserve/ is given to nobody: cells go around it, also if it is no whole page."""
+    """SYC023 Memory in /memreserve/ is given to nobody: cells go around it, also if it is no whole page."""
     result = small(syscc, ("/dts-v1/;", "/dts-v1/; /memreserve/ 0x60200000 0x8001; /memreserve/ 0x60000000 0x100;"))
     text = result.text("system.txt")
     assert "0x60200000-0x60208000    32769 B  kept free (/memreserve/)" in text
@@ -68,7 +68,7 @@ def test_memreserve(syscc):
 
 
 def test_aliases(syscc, good):
-    """A guest is told of the aliases of its devices, at their places in its tree."""
+    """SYC024 A guest is told of the aliases of its devices, at their places in its tree."""
     result = syscc.compile(good.replace("\tcells {", "\taliases { mmc0 = &mmc; serial0 = &uart0; };\n\tcells {", 1))
     assert result.errors == []
     tree = libfdt.Fdt((result.folder / "out/guest.dtb").read_bytes())
@@ -79,7 +79,7 @@ def test_aliases(syscc, good):
 
 
 def test_no_aliases(syscc, good):
-    """A guest without such devices has no empty node."""
+    """SYC025 A guest whose devices have no aliases has no empty node for them."""
     result = syscc.compile(good.replace("\tcells {", "\taliases { serial0 = &uart0; };\n\tcells {", 1))
     assert result.errors == []
     tree = libfdt.Fdt((result.folder / "out/guest.dtb").read_bytes())
@@ -87,7 +87,7 @@ def test_no_aliases(syscc, good):
 
 
 def test_console_that_is_a_monitor(syscc, good):
-    """NAM-004: channel and right to restart are both named after the cell; kinds tell them apart."""
+    """SYC026 NAM-004: channel and right to restart are both named after the cell; kinds tell them apart."""
     source = good.replace("monitor = <&control>;", "monitor = <&console>;")
     result = syscc.compile(source.replace("controls = <&helper>;", "controls = <&helper &console>;"))
     assert result.problems == []

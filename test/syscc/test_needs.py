@@ -61,21 +61,21 @@ def outputs(result):
 
 @pytest.mark.parametrize("guest, helper", [("kernel", "worker"), ("talker", "foreign")])
 def test_met(syscc, good, guest, helper):
-    """IMG-010 to IMG-018: what is needed is there, to the byte; notes of others are passed by."""
+    """SYC030 IMG-010 to IMG-018: what is needed is there, to the byte; notes of others are passed by."""
     source = use(good, guest, helper).replace("memory = <0x8000>;", "memory = <0x7000>;")
     assert syscc.compile(source).errors == []
 
 
 @pytest.mark.parametrize("image, plain", [("kernel", "mixed"), ("talker", "small"), ("foreign", "small")])
 def test_nothing_is_loaded(syscc, good, image, plain):
-    """An image with notes and the same without make the same system."""
+    """SYC031 An image with notes and the same without make the same system."""
     with_notes = outputs(syscc.compile(use(good, image)))
     (syscc.folder / f"images/{image}/{image}.elf").write_bytes(elf.IMAGES[plain])
     assert outputs(syscc.compile(use(good, image))) == with_notes
 
 
 def test_follow_on(syscc, good):
-    """IMG-017: a channel whose ends are wrong is told by the rules about channels alone."""
+    """SYC032 IMG-017: a channel whose ends are wrong is told by the rules about channels alone."""
     result = syscc.compile(use(good, "talker").replace("ends = <&guest &control>;", "ends = <&guest &guest>;"))
     assert result.errors and not [line for line in result.errors if "IMG-017" in line]
 
@@ -94,7 +94,7 @@ def programs(folder, compiler, flags):
 @pytest.mark.parametrize("flags", [["-marm"], ["-mthumb", "-O2"]], ids=" ".join)
 @pytest.mark.parametrize("script", [KEPT, "*(.note.mullion)", None], ids=["KEEP", "no KEEP", "linker's own"])
 def test_compiled(syscc, good, compiler, flags, script):
-    """Notes of C and assembly get through --gc-sections and strip, and nothing of them is loaded."""
+    """SYC033 Notes of C and assembly get through --gc-sections and strip, and nothing of them is loaded."""
     objects = programs(syscc.folder, compiler, flags)
     if script == "*(.note.mullion)":
         script = ".note.mullion 0 : { *(.note.mullion) }"
@@ -111,7 +111,7 @@ def test_compiled(syscc, good, compiler, flags, script):
 
 
 def test_numbers():
-    """Who writes notes without a compiler has the numbers of note.h."""
+    """SYC034 Who writes notes without a compiler has the numbers of note.h."""
     text = (TOP / "include/mullion/note.h").read_text()
     numbers = {name: int(value) for name, value in re.findall(r"#define (MV_N\w+) +(\d+)\b", text)}
     assert (numbers["MV_NEED_VMMU"], numbers["MV_NEED_DEVICE_TREE"], numbers["MV_NEED_VFP"]) == \
@@ -134,7 +134,7 @@ def linux(syscc, good, files=4 << 20, **changes):
 
 
 def test_linux(syscc, good):
-    """Linux in a cell as its README wants it."""
+    """SYC035 Linux in a cell as its README wants it has all that it needs."""
     assert outputs(linux(syscc, good))
 
 
@@ -149,12 +149,12 @@ def test_linux(syscc, good):
     ({"files": 40 << 20}, "33: [IMG-014] cell 'guest' has 0x2000000 bytes of memory, but its image 'linux' needs "
      "0x4100000. Raise `memory` to 0x4100000 or more")], ids=lambda value: next(iter(value)) if isinstance(value, dict) else "")
 def test_linux_lacks(syscc, good, change, line):
-    """IMG-011, IMG-012, IMG-014, IMG-015: what Linux lacks is the only thing that is told."""
+    """SYC036 IMG-011, IMG-012, IMG-014, IMG-015: what Linux lacks is the only thing that is told."""
     assert linux(syscc, good, **change).errors[:-1] == ["product.dts:" + line]
 
 
 def test_linux_without_vfp(syscc, good):
-    """IMG-013: Linux where CONFIG_VFP is off."""
+    """SYC037 IMG-013: Linux is refused where CONFIG_VFP is off."""
     config = syscc.folder / "config"
     config.write_text(config.read_text().replace("CONFIG_VFP=y", "# CONFIG_VFP is not set"))
     assert linux(syscc, good).errors[:-1] == ["product.dts:32: [IMG-013] image 'linux' of cell 'guest' needs floating "

@@ -39,21 +39,23 @@ def full(syscc, good):
 
 @pytest.mark.parametrize("name", ["tables.c", "images.S", "layout.ld", "system.txt", "system.dot"])
 def test_small(small, golden, name):
+    """SYC040 Of a small description every file that the build takes is the expected one."""
     golden(f"small.{name}", small.text(name))
 
 
 @pytest.mark.parametrize("name", ["system.txt", "system.dot"])
 def test_full(full, golden, name):
+    """SYC041 Of a description with everything the texts for people are the expected ones."""
     golden(f"good.{name}", full.text(name))
 
 
 def test_guest_tree(full, golden):
-    """The whole guest device tree, as source; dtc has nothing to complain of."""
+    """SYC042 The whole guest device tree is the expected one; dtc has nothing to complain of."""
     golden("good.guest.dts", run(["dtc", "-I", "dtb", "-O", "dts", "out/guest.dtb"], full.folder))
 
 
 def test_links(syscc, good, golden):
-    """What carries frames or a disk is in the guest's device tree as its drivers look for it."""
+    """SYC043 What carries frames or a disk is in the guest's device tree as its drivers look for it."""
     result = syscc.compile(good + (HERE / "links.dts").read_text())
     assert result.errors == []
     tree = libfdt.Fdt((result.folder / "out/guest.dtb").read_bytes())
@@ -69,7 +71,7 @@ def test_links(syscc, good, golden):
 
 
 def test_phandles(syscc, good):
-    """No two nodes of a guest's tree have the same phandle, however many segments there are."""
+    """SYC044 No two nodes of a guest's tree have the same phandle, however many segments there are."""
     source = good + (HERE / "links.dts").read_text()
     for number in range(16):
         source = source.replace("segments {\n",
@@ -98,7 +100,7 @@ def section(result, name, file="tables.o"):
 
 @pytest.mark.parametrize("which", ["small", "full"])
 def test_tables_compile(request, which):
-    """Without a warning; all that is constant is in a section of its own."""
+    """SYC045 The tables compile without a warning; all that is constant is in a section of its own."""
     result = request.getfixturevalue(which)
     build_tables(result)
     headers = run(["arm-none-eabi-objdump", "-h", "tables.o"], result.folder)
@@ -109,7 +111,7 @@ def test_tables_compile(request, which):
 
 
 def test_image_store(full):
-    """The store holds every loadable segment, on pages of its own, padded with zeros."""
+    """SYC046 The store holds every loadable segment, on pages of its own, padded with zeros."""
     build_tables(full)
     store = section(full, ".images", "images.o")
     assert len(store) % 4096 == 0
@@ -124,7 +126,7 @@ def test_image_store(full):
 
 
 def test_store_size(full):
-    """The cells' memory begins behind reserve and image store."""
+    """SYC047 The cells' memory begins behind reserve and image store."""
     build_tables(full)
     store = len(section(full, ".images", "images.o")) + len(section(full, ".images"))
     layout = dict(line.rstrip(";").split(" = ") for line in full.text("layout.ld").splitlines()
@@ -135,7 +137,7 @@ def test_store_size(full):
 
 
 def test_guest_image_of_one_piece(syscc, good):
-    """IMG-009: an operating system may have an image that is written and executed, and gets it so."""
+    """SYC048 IMG-009: an operating system may have an image that is written and executed, and gets it so."""
     result = syscc.compile(good.replace('guest: guest {\n\t\t\timage = "small"',
                                         'guest: guest {\n\t\t\timage = "mixed"'))
     assert result.errors == []
@@ -180,7 +182,7 @@ def caps(result, cell):
 
 
 def test_env_names(full):
-    """Every cell finds exactly what it was given, under the names of the description."""
+    """SYC049 Every cell finds exactly what it was given, under the names of the description."""
     env = environments(full)
     assert set(env) == {"console", "control", "guest", "helper"}
     common = {"", "cell", "vcpu0", "timer0", "heap"}
@@ -197,6 +199,7 @@ def test_env_names(full):
 
 
 def test_env_channel(full):
+    """SYC050 A cell finds its channels with kind, rights, peer and sizes."""
     env = environments(full)
     work = env["guest"]["work"]
     assert (work["kind"], work["rights"], work["peer"]) == (CHANNEL, 3, "control")
@@ -210,6 +213,7 @@ def test_env_channel(full):
 
 
 def test_env_memory(full):
+    """SYC051 A cell finds its segments and its heap with address, size and rights."""
     env = environments(full)
     frames = env["guest"]["frames"]
     assert (frames["kind"], frames["rights"], frames["size"]) == (SEGMENT, 3, 0x100000)
@@ -222,6 +226,7 @@ def test_env_memory(full):
 
 
 def test_env_device(full):
+    """SYC052 A cell finds the registers of its devices, and a vIRQ for each of their interrupts."""
     env = environments(full)
     mmc, second = env["guest"]["mmc"], env["guest"]["mmc.1"]
     assert (mmc["kind"], mmc["address"], mmc["size"]) == (DEVICE, 0x80000000, 0x1000)
@@ -231,6 +236,7 @@ def test_env_device(full):
 
 
 def test_env_rights(full):
+    """SYC053 A cell finds what it may do to others: log, machine, cells, vIRQs."""
     env = environments(full)
     log, faults = env["control"]["log"], env["control"]["faults"]
     assert (log["kind"], log["rights"]) == (LOG, 1)
@@ -245,7 +251,7 @@ def test_env_rights(full):
 
 
 def test_env_vmmu(full):
-    """A guest uses its vMMU; who restarts it reads the statistics and no more."""
+    """SYC054 A guest uses its vMMU; who restarts it reads the statistics and no more."""
     env = environments(full)
     own, other = env["guest"]["vmmu"], env["control"]["guest.vmmu"]
     assert (own["kind"], own["rights"], other["kind"], other["rights"]) == (VMMU, 3, VMMU, 2)
@@ -256,7 +262,7 @@ def test_env_vmmu(full):
 
 
 def test_env_vmmu_of_controlled(syscc, good):
-    """The same for a cell that controls a guest without being its monitor."""
+    """SYC055 A cell that controls a guest without being its monitor reads them too, and no more."""
     source = good.replace("controls = <&helper>;", "controls = <&helper &guest>;")
     source = source.replace('on-fault = "monitor";', "").replace("monitor = <&control>;", "")
     env = environments(syscc.compile(source))
@@ -264,7 +270,7 @@ def test_env_vmmu_of_controlled(syscc, good):
 
 
 def test_vtlbs(syscc, good):
-    """Each guest has a vTLB of its own, other cells none."""
+    """SYC056 Each guest has a vTLB of its own, other cells none."""
     result = syscc.compile(good.replace('image = "plain";', 'image = "plain"; vmmu;'))
     assert result.status == 0
     tables = result.text("tables.c")
@@ -281,7 +287,7 @@ def test_vtlbs(syscc, good):
 
 
 def test_env_string(small):
-    """Arguments are in the environment itself, behind the entries."""
+    """SYC057 Arguments are in the environment itself, behind the entries."""
     env = environments(small)["console"]
     entry = env["args"]
     assert entry["kind"] == STRING
@@ -290,7 +296,7 @@ def test_env_string(small):
 
 
 def test_caps_order(full):
-    """0 is null, 1 the cell itself, then its vCPUs, timers and channels."""
+    """SYC058 Of a cell's capabilities 0 is null, 1 the cell itself, then its vCPUs, timers and channels."""
     kinds = [kind for kind, _, _ in caps(full, "guest")]
     assert kinds[:9] == ["MV_CAP_NULL", "MV_CAP_CELL", "MV_CAP_VCPU", "MV_CAP_VCPU",
                          "MV_CAP_TIMER", "MV_CAP_TIMER", "MV_CAP_TIMER", "MV_CAP_CHANNEL",
@@ -299,7 +305,7 @@ def test_caps_order(full):
 
 
 def test_lines(full):
-    """The vIRQs of a vCPU have different lines."""
+    """SYC059 The vIRQs of a vCPU have different lines."""
     lines = {}
     for line in full.text("tables.c").splitlines():
         if ".irq = " in line and ".line = " in line:
@@ -310,6 +316,7 @@ def test_lines(full):
 
 
 def test_routes(full):
+    """SYC060 Interrupts lead to their cells and to the microvisor's timer."""
     tables = full.text("tables.c")
     assert "[27] = { MV_NONE, IRQ_EDGE }, /* the microvisor's timer */" in tables
     assert "[37]" in tables and "[41]" in tables and "[42]" in tables
@@ -318,6 +325,7 @@ def test_routes(full):
 # Guest device trees -----------------------------------------------------------------
 
 def test_guest_tree_nodes(full):
+    """SYC061 A guest's device tree tells boot arguments, channels, vMMU and devices, with their numbers."""
     tree = libfdt.Fdt((full.folder / "out/guest.dtb").read_bytes())
     chosen = tree.path_offset("/chosen")
     assert tree.getprop(chosen, "bootargs").as_str() == "console=hvc0 quiet"
@@ -341,7 +349,7 @@ def phandle_of(tree, path):
 
 
 def test_guest_tree_clocks(full):
-    """A device's clocks and regulators come with it, others do not, and no two phandles are the same."""
+    """SYC062 A device's clocks and regulators come with it, others do not, and no two phandles are the same."""
     tree = libfdt.Fdt((full.folder / "out/guest.dtb").read_bytes())
     mmc = tree.path_offset("/soc/mmc@80000000")
     fast, slow, power = (phandle_of(tree, path) for path in ("/clock-fast", "/clock-slow",
@@ -356,7 +364,7 @@ def test_guest_tree_clocks(full):
 
 
 def test_guest_tree_without_devices(syscc, good):
-    """A cell that has no devices has no clocks."""
+    """SYC063 A cell that has no devices has no clocks."""
     result = syscc.compile(good.replace("devices = <&mmc>;", "", 1))
     assert result.status == 0
     tree = libfdt.Fdt((result.folder / "out/guest.dtb").read_bytes())
@@ -372,7 +380,7 @@ def memory_of(result, cell):
 
 
 def test_guest_tree_memory(full):
-    """An operating system is told of all that it may write, up to the device tree, as one range."""
+    """SYC064 An operating system is told of all that it may write, up to the device tree, as one range."""
     assert memory_of(full, "guest") == [0x10000, 0x1fd000]
     entry = environments(full)["guest"]["device-tree"]
     assert entry["address"] == 0x10000 + 0x1fd000 and entry["rights"] == 1
@@ -381,7 +389,7 @@ def test_guest_tree_memory(full):
 @pytest.mark.parametrize("bytes_of_arguments", [1, 1000])
 @pytest.mark.parametrize("pages", [0x40, 0x201, 0x600])
 def test_guest_tree_memory_ends_at_the_tree(syscc, good, pages, bytes_of_arguments):
-    """Whatever the sizes of the memory and of the tree are."""
+    """SYC065 That range ends at the device tree, whatever the sizes of memory and tree are."""
     segments = "".join(f"s{n} {{ size = <0x1000>; shared-by = <&guest &helper>; }};\n"
                        for n in range(30 if bytes_of_arguments > 1 else 0))
     result = syscc.compile(good.replace("memory = <0x200000>", f"memory = <{pages << 12:#x}>")
@@ -395,20 +403,21 @@ def test_guest_tree_memory_ends_at_the_tree(syscc, good, pages, bytes_of_argumen
 
 
 def test_native_tree_memory(syscc, good):
-    """A native cell is told of all its memory: the stack is apart."""
+    """SYC066 A native cell is told of all its memory: the stack is apart."""
     result = syscc.compile(good.replace("device-tree;\n\t\t\tvmmu;", "device-tree;"))
     assert result.errors == []
     assert memory_of(result, "guest") == [0x10000, 0x1fe000, 0x20f000, 0x2000]
 
 
 def test_only_who_wants_a_tree(full):
+    """SYC067 Only a cell that wants a device tree gets one."""
     assert [name for name in os.listdir(full.folder / "out") if name.endswith(".dtb")] == ["guest.dtb"]
 
 
 # Files ------------------------------------------------------------------------------
 
 def test_unchanged_files_keep_their_date(syscc, good):
-    """A second run with another priority touches what it changes only."""
+    """SYC068 A second run with another priority touches what it changes only."""
     syscc.compile(good)
     out = syscc.folder / "out"
     for path in out.iterdir():
@@ -419,7 +428,7 @@ def test_unchanged_files_keep_their_date(syscc, good):
 
 
 def test_errors_leave_old_files(syscc, good):
-    """A description with an error changes nothing that an earlier run wrote."""
+    """SYC069 A description with an error changes nothing that an earlier run wrote."""
     syscc.compile(good, "--depfile", "out/deps")
     before = {path.name: path.read_bytes() for path in (syscc.folder / "out").iterdir()}
     assert syscc.compile(good.replace("depth = <16>;", "depth = <0>;"), "--depfile",
@@ -428,7 +437,7 @@ def test_errors_leave_old_files(syscc, good):
 
 
 def test_no_half_written_output(syscc, good):
-    """If one file cannot be written, none is, and no temporary file stays."""
+    """SYC070 If one file cannot be written, none is, and no temporary file stays."""
     (syscc.folder / "out/system.dot.tmp").mkdir()
     result = syscc.compile(good)
     assert result.status == 2
@@ -437,6 +446,7 @@ def test_no_half_written_output(syscc, good):
 
 
 def test_missing_folder(syscc, good):
+    """SYC071 A folder for output that is not there is named."""
     (syscc.folder / "out").rmdir()
     result = syscc.compile(good)
     assert result.status == 2
@@ -444,7 +454,7 @@ def test_missing_folder(syscc, good):
 
 
 def test_depfile(syscc, good):
-    """The rule for make names the images and symbol files that were read."""
+    """SYC072 The rule for make names the images and symbol files that were read."""
     syscc.compile(good, "--depfile", "out/deps", "--target", "out/stamp")
     lines = (syscc.folder / "out/deps").read_text().splitlines()
     assert lines[0] == "out/stamp: system.dtb \\"
@@ -456,7 +466,7 @@ def test_depfile(syscc, good):
 
 
 def test_same_twice(syscc, good):
-    """The same input gives the same bytes."""
+    """SYC073 The same input gives the same bytes."""
     first = syscc.compile(good)
     texts = {name: first.text(name) for name in ("tables.c", "images.S", "system.txt", "system.dot")}
     for name in texts:
@@ -468,6 +478,7 @@ def test_same_twice(syscc, good):
 # Command line -------------------------------------------------------------------------
 
 def test_help(syscc):
+    """SYC074 --help tells how to call it."""
     result = syscc.call("--help")
     assert result.status == 0 and result.stdout.startswith("Usage: syscc")
 
@@ -475,12 +486,14 @@ def test_help(syscc):
 @pytest.mark.parametrize("arguments", [[], ["a.dtb"], ["--images", "i", "--out", "o"], ["--unknown"],
                                        ["--images", "i", "--out", "o", "a.dtb", "b.dtb"]])
 def test_wrong_arguments(syscc, arguments):
+    """SYC075 Wrong arguments are an error that tells how to call it."""
     result = syscc.call(*arguments)
     assert result.status == 2 and any("Usage: syscc" in line for line in result.errors)
 
 
 @pytest.mark.parametrize("missing", ["system.dtb", "config", "map.dts"])
 def test_missing_input(syscc, good, missing):
+    """SYC076 An input that is not there is named."""
     syscc.compile(good)
     (syscc.folder / missing).unlink()
     result = syscc.call("--config", "config", "--images", "images", "--out", "out", "--source-map",
@@ -490,7 +503,7 @@ def test_missing_input(syscc, good, missing):
 
 
 def test_without_source_map(syscc, good):
-    """Without a source map messages name the device tree's file alone."""
+    """SYC077 Without a source map messages name the device tree's file alone."""
     syscc.compile(good.replace("priority = <200>;", "priority = <300>;"))
     blob = (syscc.folder / "system.dtb").read_bytes()
     assert syscc.compile_blob(blob).errors[0] == ("system.dtb: [CEL-001] priority 300 of cell "
@@ -498,14 +511,14 @@ def test_without_source_map(syscc, good):
 
 
 def test_rules_are_listed(syscc):
-    """One line for each rule: id, subject, sentence."""
+    """SYC078 --list-rules prints one line for each rule: id, subject, sentence."""
     for line in syscc.call("--list-rules").stdout.splitlines():
         rule, subject, sentence = line.split("\t")
         assert re.fullmatch(r"[A-Z]{3}-\d{3}|HINT-\d{3}", rule) and subject and sentence.endswith(".")
 
 
 def test_strange_folder_name(syscc, good, tmp_path):
-    """Blanks in file names reach the assembler unharmed."""
+    """SYC079 Blanks in file names reach the assembler unharmed."""
     odd = tmp_path / "a b"
     os.rename(syscc.folder / "images", odd)
     os.symlink(odd, syscc.folder / "images")
@@ -520,7 +533,7 @@ def test_strange_folder_name(syscc, good, tmp_path):
 # Variations ---------------------------------------------------------------------------
 
 def test_shared_interrupt(syscc, good):
-    """Devices of one cell may share an interrupt: it is then one vIRQ."""
+    """SYC080 Devices of one cell may share an interrupt: it is then one vIRQ."""
     board = (syscc.folder / "board.dtsi").read_text()
     (syscc.folder / "board.dtsi").write_text(board.replace("<0 21 4>", "<0 20 4>"))
     result = syscc.compile(good.replace("devices = <&mmc>", "devices = <&pair0 &pair1>"))
@@ -532,7 +545,7 @@ def test_shared_interrupt(syscc, good):
 
 
 def test_neighbouring_interrupts(syscc, good):
-    """Routes side by side leave no gap in the table, alone or at the ends."""
+    """SYC081 Routes side by side leave no gap in the table, alone or at the ends."""
     board = (syscc.folder / "board.dtsi").read_text()
     (syscc.folder / "board.dtsi").write_text(board.replace("<0 9 4>, <0 10 4>", "<0 7 4>, <0 63 4>"))
     result = syscc.compile(good)
@@ -547,6 +560,7 @@ def block(result, name):
 
 
 def test_board_without_reset(syscc, good):
+    """SYC082 A board without a reset device is good, and its tables compile."""
     board = (syscc.folder / "board.dtsi").read_text()
     (syscc.folder / "board.dtsi").write_text(board.replace("reset = <&sysreg>;", ""))
     result = syscc.compile(good)
@@ -555,7 +569,7 @@ def test_board_without_reset(syscc, good):
 
 
 def test_image_with_bss_only(syscc, good):
-    """Memory that is only cleared has no bytes in the image store."""
+    """SYC083 Memory that is only cleared has no bytes in the image store."""
     result = syscc.compile(good.replace('image = "plain"', 'image = "bare"'))
     assert result.errors == []
     assert "{ NULL, 0x00011000, 0x0, 0x100 }, /* data */" in block(result, "loads_helper")
@@ -564,7 +578,7 @@ def test_image_with_bss_only(syscc, good):
 
 
 def test_bare_system(syscc):
-    """One cell with nothing: every table has at least one entry."""
+    """SYC084 Of a description of one cell with nothing every table has at least one entry."""
     result = syscc.compile('/dts-v1/;\n#include "board.dtsi"\n/ { model = "Bare"; cells { only {'
                            ' image = "plain"; memory = <0x4000>; priority = <1>; timers = <0>;'
                            ' accept-hints = "HINT-008"; }; }; };\n')
@@ -573,7 +587,7 @@ def test_bare_system(syscc):
 
 
 def test_largest_system(syscc):
-    """As many cells and channels as the configuration allows."""
+    """SYC085 A description may have as many cells and channels as the configuration allows."""
     cells = "".join(f"c{n}: c{n} {{ image = \"plain\"; memory = <0x4000>; priority = <1>; }};\n"
                     for n in range(16))
     channels = "".join(f"x{n} {{ ends = <&c{n % 16} &c{(n + 1 + n // 16) % 16}>; depth = <2>; }};\n"

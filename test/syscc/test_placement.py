@@ -137,6 +137,8 @@ def window_maps(tables, guests):
 
 @pytest.mark.parametrize("seed", range(60))
 def test_random(syscc, seed):
+    """SYC110 Whatever cells and segments there are, nothing overlaps, all lies where it must, and the
+    second-level tables are counted."""
     board = syscc.folder / "board.dtsi"
     board.write_text(board.read_text().replace("memory = <0x100000>;", "memory = <0x280000>;"))
     result = syscc.compile(describe(random.Random(seed)))
@@ -171,7 +173,7 @@ def test_random(syscc, seed):
 
 
 def test_guests_are_placed_low(syscc):
-    """A native cell that fills the window leaves a guest where the microvisor sees it."""
+    """SYC111 A native cell that fills the window leaves a guest where the microvisor sees it."""
     board = syscc.folder / "board.dtsi"
     board.write_text(board.read_text().replace("0x60000000 0x1000000>", "0x60000000 0x10000000>"))
     source = """/dts-v1/;

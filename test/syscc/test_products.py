@@ -28,7 +28,7 @@ def preprocess(source, board, target):
 @pytest.mark.parametrize("board", BOARDS)
 @pytest.mark.parametrize("product", PRODUCTS)
 def test_product(syscc, product, board):
-    """Good with images of the usual shape; neither dtc nor the compiler complains."""
+    """SYC120 Each product is good with images of the usual shape; neither dtc nor the compiler complains."""
     source = (TOP / product).read_text()
     if "MV_BOARD_DTSI" not in source and board not in source and BOARDS[0] != board:
         pytest.skip(f"{product} is for one board")
@@ -46,7 +46,7 @@ def test_product(syscc, product, board):
 
 @pytest.mark.parametrize("board", BOARDS)
 def test_primecells_have_clocks(board, tmp_path):
-    """Every arm,primecell of a board has its clocks, the bus clock among them, by their names:
+    """SYC121 Every arm,primecell of a board has its clocks, the bus clock among them, by their names:
     Linux puts off the driver of one that has none for ever."""
     (tmp_path / "board.dts").write_text(f'/dts-v1/;\n#include "{TOP}/{board}"\n')
     run(["cpp", "-nostdinc", "-undef", "-x", "assembler-with-cpp", "board.dts", "board.pp"], tmp_path)
@@ -81,7 +81,7 @@ def validate(blob, schema):
 
 @pytest.mark.parametrize("binding", BINDINGS)
 def test_binding(binding):
-    """Each binding is valid dt-schema."""
+    """SYC122 Each binding is valid dt-schema."""
     done = subprocess.run(["dt-doc-validate", "-u", "dts/bindings", binding], cwd=TOP,
                           capture_output=True, text=True, check=False)
     assert done.stdout + done.stderr == ""
@@ -90,20 +90,20 @@ def test_binding(binding):
 @pytest.mark.parametrize("board", BOARDS)
 @pytest.mark.parametrize("product", PRODUCTS)
 def test_product_schema(product, board, schema, tmp_path):
-    """Each product follows the bindings."""
+    """SYC123 Each product follows the bindings."""
     preprocess(product, board, tmp_path / "product.pp")
     run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", tmp_path / "x.dtb", tmp_path / "product.pp"])
     assert validate(tmp_path / "x.dtb", schema) == []
 
 
 def test_good_schema(syscc, good, schema):
-    """The description that the tests use follows the bindings too."""
+    """SYC124 The description that the tests use follows the bindings too."""
     syscc.compile(good)
     assert validate(syscc.folder / "system.dtb", schema) == []
 
 
 def test_guest_schema(syscc, good, schema):
-    """A guest's device tree follows its binding."""
+    """SYC125 A guest's device tree follows its binding."""
     syscc.compile(good)
     assert validate(syscc.folder / "out/guest.dtb", schema) == []
 
@@ -113,7 +113,7 @@ def test_guest_schema(syscc, good, schema):
                                       ("depth = <16>;", "depht = <16>;"),
                                       ("size = <0x2000>;", 'size = "large";')])
 def test_bad_schema(syscc, good, schema, old, new):
-    """The bindings catch what is plainly wrong."""
+    """SYC126 The bindings catch what is plainly wrong."""
     syscc.compile(good.replace(old, new, 1))
     assert validate(syscc.folder / "system.dtb", schema)
 
@@ -140,7 +140,7 @@ def properties_of(binding):
 
 
 def test_bindings_and_compiler_agree(syscc):
-    """Both know the same properties and need the same ones."""
+    """SYC127 Bindings and system compiler know the same properties and need the same ones."""
     known = known_properties(syscc)
     assert {f"dts/bindings/{name}.yaml" for name in known} | {"dts/bindings/guest.yaml"} == \
         set(BINDINGS)
@@ -153,20 +153,20 @@ def test_bindings_and_compiler_agree(syscc):
 
 @pytest.mark.parametrize("name", ["system-description", "validators"])
 def test_reference_is_up_to_date(name):
-    """The references in docs/ are what is generated."""
+    """SYC128 The references in docs/ are what is generated."""
     text = run(["/usr/bin/python3", "scripts/docs/bindings_doc.py", f"--{name}"])
     assert text == (TOP / f"docs/{name}.md").read_text(), "run `make docs`"
 
 
 def test_reference_has_all_rules(syscc):
-    """docs/validators.md lists the rules of the system compiler in its order."""
+    """SYC129 docs/validators.md lists the rules of the system compiler in its order."""
     listed = re.findall(r"^\| ([A-Z]+-\d+) \| (.*) \|$", (TOP / "docs/validators.md").read_text(), re.M)
     rules = [line.split("\t") for line in syscc.call("--list-rules").stdout.splitlines()]
     assert listed == [(rule, sentence) for rule, _, sentence in rules]
 
 
 def test_smallest_product(syscc):
-    """The example at the start of docs/system-description.md is good."""
+    """SYC130 The example at the start of docs/system-description.md is good."""
     text = (TOP / "docs/system-description.md").read_text()
     source = text.split("```dts\n")[1].split("```")[0]
     for image in ("console", "hello"):

@@ -59,6 +59,7 @@ def break_it(syscc, good, case, *arguments):
 
 @pytest.mark.parametrize("case", CASES, ids=name)
 def test_rule(syscc, good, case):
+    """SYC140 Each rule finds what breaks it: the whole message, with file and line, and nothing is written."""
     result = break_it(syscc, good, case)
     expected = [expand(line) for line in case["expect"]]
     hints = sum(" hint: [" in line for line in expected)
@@ -85,7 +86,7 @@ HINTS = [case for case in CASES if case["rule"].startswith("HINT")]
 
 @pytest.mark.parametrize("case", HINTS, ids=name)
 def test_hint_is_fatal(syscc, good, case):
-    """With HINTS=1 a hint is as bad as an error."""
+    """SYC141 With HINTS=1 a hint is as bad as an error."""
     result = break_it(syscc, good, case, "--hints-fatal")
     assert result.errors == [expand(line) for line in case["expect"]] + closing(0, len(case["expect"]), True)
     assert result.status == 1
@@ -94,7 +95,7 @@ def test_hint_is_fatal(syscc, good, case):
 
 @pytest.mark.parametrize("case", HINTS, ids=name)
 def test_hint_is_accepted(syscc, good, case):
-    """The root accepts a hint for the whole product, in the case's `accept` a node accepts its own."""
+    """SYC142 The root accepts a hint for the whole product, in the case's `accept` a node accepts its own."""
     accepted = f'/ {{ accept-hints = "{case["rule"]}"; }};\n'
     result = break_it(syscc, good + accepted, case, "--hints-fatal")
     assert (result.errors, result.status) == ([], 0)
@@ -104,21 +105,21 @@ def test_hint_is_accepted(syscc, good, case):
 
 
 def test_hints_behind_errors(syscc, good):
-    """Where there are errors nobody looks for hints: they may be for the same reason."""
+    """SYC143 Where there are errors nobody looks for hints: they may be for the same reason."""
     source = replace(good, 'accept-hints = "HINT-009";', "")
     assert "HINT-009" in syscc.compile(source).errors[0]
     assert "HINT" not in "".join(syscc.compile(replace(source, "depth = <4>;", "depth = <0>;")).errors)
 
 
 def test_good(syscc, good):
-    """What the cases break is good, without a word."""
+    """SYC144 What the cases break is good, without a word."""
     result = syscc.compile(good)
     assert result.errors == []
     assert result.status == 0
 
 
 def test_guests_at_the_limits(syscc, good):
-    """GST-001, GST-002, GST-003: 255 address spaces, a space more than vCPUs, memory up to
+    """SYC145 GST-001, GST-002, GST-003: 255 address spaces, a space more than vCPUs, memory up to
     the window's end, and behind it what a guest can only read."""
     board, config = syscc.folder / "board.dtsi", syscc.folder / "config"
     text = replace(board.read_text(), "memory = <0x100000>;", "memory = <0x600000>;")
@@ -136,7 +137,7 @@ def test_guests_at_the_limits(syscc, good):
 
 
 def test_levels_at_a_controller_without_edges(syscc, good):
-    """IRQ-008: levels are right at a controller that has nothing else."""
+    """SYC146 IRQ-008: levels are right at a controller that has nothing else."""
     board = syscc.folder / "board.dtsi"
     text = replace(board.read_text(), "arm,cortex-a9-gic", "mullion,test-levels")
     text = replace(text, "<0 6 1>", "<0 6 8>")
@@ -146,7 +147,7 @@ def test_levels_at_a_controller_without_edges(syscc, good):
 
 
 def test_types_unknown(syscc, good):
-    """SYN-005: without a file of types a value is judged by its size."""
+    """SYC147 SYN-005: without a file of types a value is judged by its size."""
     syscc.compile(replace(good, "priority = <20>;", 'priority = "200", "x";'))
     blob = (syscc.folder / "system.dtb").read_bytes()
     result = syscc.compile_blob(blob)
@@ -155,7 +156,7 @@ def test_types_unknown(syscc, good):
 
 
 def test_types_cut_short(syscc, good):
-    """A file of types may end anywhere: what it does not say is unknown."""
+    """SYC148 A file of types may end anywhere: what it does not say is unknown."""
     syscc.compile(good)
     text = (syscc.folder / "types.yaml").read_text()
     blob = (syscc.folder / "system.dtb").read_bytes()
@@ -165,24 +166,25 @@ def test_types_cut_short(syscc, good):
 
 
 def test_every_rule_has_a_case(syscc):
-    """No rule without a test, no test without a rule."""
+    """SYC149 There is no rule without a test, and no test without a rule."""
     listed = [line.split("\t")[0] for line in syscc.call("--list-rules").stdout.splitlines()]
     assert len(listed) == len(set(listed))
     assert {case["rule"] for case in CASES} | BY_CODE == set(listed)
 
 
 def test_at_least_40_rules(syscc):
+    """SYC150 There are at least 40 rules."""
     assert len(syscc.call("--list-rules").stdout.splitlines()) >= 40
 
 
 def test_cases_are_told_apart():
-    """No two cases have the same title."""
+    """SYC151 No two cases have the same title."""
     names = [name(case) for case in CASES]
     assert len(names) == len(set(names))
 
 
 def test_all_errors_in_one_run(syscc, good):
-    """Breaking a description in five places gives five messages, sorted by line."""
+    """SYC152 Breaking a description in five places gives all messages in one run, sorted by line."""
     source = replace(good, "priority = <200>;", "priority = <300>;")
     source = replace(source, "memory = <0x8000>;", "memory = <0x8001>;")
     source = replace(source, "depth = <16>;", "depth = <0>;")
@@ -197,7 +199,7 @@ def test_all_errors_in_one_run(syscc, good):
 
 
 def test_environment_too_large(syscc, good):
-    """LIM-005: a cell with more things than its environment has room for."""
+    """SYC153 LIM-005: a cell with more things than its environment has room for is told."""
     many = "".join(f"s{number} {{ size = <0x1000>; shared-by = <&helper>; }};\n"
                    for number in range(1020))
     result = syscc.compile(replace(good, "segments {\n", "segments {\n" + many))
@@ -207,7 +209,7 @@ def test_environment_too_large(syscc, good):
 
 
 def test_symbols_too_large(syscc, good):
-    """SPC-008: symbol files that do not fit in their window."""
+    """SYC154 SPC-008: symbol files that do not fit in their window are told."""
     with open(syscc.folder / "images/small/small.sym", "ab") as file:
         file.truncate(16 << 20)
     result = syscc.compile(good)

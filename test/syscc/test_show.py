@@ -23,14 +23,14 @@ def matrix(text):
 
 
 def test_matrix_diagonal(full):
-    """A cell is nobody to itself, also if it writes a segment that others see."""
+    """SYC170 A cell is nobody to itself, also if it writes a segment that others see."""
     rows = matrix(full.text("system.txt"))
     assert [row[number] for number, row in enumerate(rows.values())] == ["-"] * 4
     assert rows["guest"][1] == "MSV" and rows["control"][2] == "MVC"
 
 
 def test_drawing_says_who_controls(full):
-    """The drawing shows who may restart whom, of a monitor too, in the words of the text."""
+    """SYC171 The drawing shows who may restart whom, of a monitor too, in the words of the text."""
     drawing, text = full.text("system.dot"), full.text("system.txt")
     for cell, other in (("control", "helper"), ("control", "guest")):
         assert re.search(rf'"cell {cell}" -> "cell {other}" .*label="stops and restarts"', drawing)
@@ -42,5 +42,5 @@ def test_drawing_says_who_controls(full):
 
 
 def test_drawing(full):
-    """Graphviz draws it."""
+    """SYC172 Graphviz draws the drawing."""
     assert "<svg" in run(["dot", "-Tsvg", "out/system.dot"], full.folder)
