@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
 #
-# A short run of the fuzzer of the portable core, for `make check`. SEED= chooses
-# another one, RUNS= how long it is.
+# FUZ10 A short run of the fuzzer of the portable core finds nothing. For `make check`;
+# SEED= chooses another one, RUNS= how long it is.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

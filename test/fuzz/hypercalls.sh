@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
 #
-# A run of the hypercall fuzzer in QEMU on both boards, with another seed than
-# those of the system tests. SEED= chooses one, COUNT= how many calls it makes.
+# FUZ13 A run of the hypercall fuzzer in QEMU on both boards, with another seed than those of
+# the system tests, finds nothing. SEED= chooses one, COUNT= how many calls it makes.
 set -eu
 cd "$(dirname "$0")/../.."
 TEST_OUT="$(pwd)/build/fuzz-hypercalls" SEED="${SEED:-20}" COUNT="${COUNT:-50000}" \

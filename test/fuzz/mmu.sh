@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
 #
-# A short run of the fuzzer of the page-table walk and the vTLB, for `make check`. SEED= chooses
-# another one, RUNS= how long it is.
+# FUZ11 A short run of the fuzzer of the page-table walk and the vTLB finds nothing. For
+# `make check`; SEED= chooses another one, RUNS= how long it is.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
 #
-# A short run of the system compiler's fuzzer, for `make check`. SEED= chooses
-# another one, RUNS= how long it is.
+# FUZ12 A short run of the system compiler's fuzzer finds nothing. For `make check`; SEED=
+# chooses another one, RUNS= how long it is.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

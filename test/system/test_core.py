@@ -12,7 +12,7 @@ CHECKS = checks_of("judge")
 
 @pytest.mark.parametrize("check,sentence", CHECKS, ids=[check for check, _ in CHECKS])
 def test_check(core, check, sentence):
-    """The judge's check of that id holds."""
+    """SYS002: each of the judge's checks holds."""
     passed, reasons = core.results.get(check, (False, f"it was not made:\n{core.tail}"))
     assert passed, f"{check} {sentence}: {reasons}"
 

@@ -29,7 +29,7 @@ def text(request):
 
 @pytest.mark.parametrize("check,sentence", CHECKS, ids=[check for check, _ in CHECKS])
 def test_check(text, check, sentence):
-    """The judge's check of that id holds."""
+    """SYS202: each check of floating point holds."""
     passed, reasons = results_in(text).get(check, (False, f"it was not made:\n{text[-2000:]}"))
     assert passed, f"{check} {sentence}: {reasons}"
 

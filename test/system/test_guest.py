@@ -32,7 +32,7 @@ def run(request):
 
 @pytest.mark.parametrize("check,sentence", CHECKS, ids=[check for check, _ in CHECKS])
 def test_check(run, check, sentence):
-    """The judge's check of that id holds."""
+    """SYS242: each check of the judge of guests holds."""
     text, results = run
     tail = "\n".join(text.splitlines()[-20:])
     passed, reasons = results.get(check, (False, f"it was not made:\n{tail}"))

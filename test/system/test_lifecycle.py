@@ -64,7 +64,7 @@ def run(request):
 
 @pytest.mark.parametrize("check,sentence", CHECKS, ids=[check for check, _ in CHECKS])
 def test_check(run, check, sentence):
-    """The warden's check of that id holds."""
+    """SYS303: each of the warden's checks holds."""
     passed, reasons = results_in(run.text).get(check, (False, f"it was not made:\n{run.text[-2000:]}"))
     assert passed, f"{check} {sentence}: {reasons}"
 

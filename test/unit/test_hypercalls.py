@@ -112,15 +112,18 @@ def check(text):
 @pytest.mark.parametrize("ident, sentence, old, new, message", BROKEN,
                          ids=[f"{b[0]}: {b[1]}" for b in BROKEN])
 def test_mistake_is_named(ident, sentence, old, new, message):
+    """GEN01 Each mistake in a declaration is named, with its line and the cure."""
     assert GOOD.count(old) >= 1, "the test changes nothing"
     assert message in check(GOOD.replace(old, new))
 
 
 def test_good_declarations_pass():
+    """GEN02 Of good declarations nothing is said."""
     assert check(GOOD) == []
 
 
 def test_all_errors_in_one_run():
+    """GEN03 All mistakes are told in one run."""
     text = GOOD.replace("time, type: u32", "time, type: u31").replace("rights: send", "rights: fetch")
     assert len(check(text)) == 2
 
@@ -132,6 +135,7 @@ def test_all_errors_in_one_run():
     ("calls:\n- {name: a, number: 0, brief: b, args: [3], errors: [4]}", "is not a mapping"),
 ])
 def test_nonsense_is_an_error_not_a_crash(tmp_path, text, message):
+    """GEN04 What is no list of declarations is an error, no crash, and nothing is written."""
     (tmp_path / "x.yaml").write_text(text)
     out = tmp_path / "out.h"
     run = subprocess.run([TOP / "scripts/hypercalls.py", tmp_path / "x.yaml", "--header", out],
@@ -141,7 +145,7 @@ def test_nonsense_is_an_error_not_a_crash(tmp_path, text, message):
 
 
 def test_random_damage_never_crashes():
-    """Replaces one value after another by nonsense: errors are fine, exceptions are not."""
+    """GEN05 One value after another replaced by nonsense gives errors, never an exception."""
     abi = hypercalls_check.read_abi()
     random.seed(1)
     for _ in range(1500):
@@ -164,10 +168,12 @@ def outputs():
 
 
 def test_declared_calls_are_within_the_budget():
+    """GEN06 There are at most 32 hypercalls."""
     assert len(outputs()[1]) <= 32
 
 
 def test_every_error_of_every_call_is_in_the_manual():
+    """GEN07 The manual has every error of every call, with its reason and its test."""
     made, calls = outputs()
     for call in calls:
         chapter = made["doc"].split(f"## {call['number']}: {call['name']}\n")[1].split("\n## ")[0]
@@ -176,11 +182,13 @@ def test_every_error_of_every_call_is_in_the_manual():
 
 
 def test_manual_numbers_registers_without_padding():
+    """GEN08 The manual numbers registers without padding, as stubs use them."""
     chapter = outputs()[0]["doc"].split(": timer_set\n")[1]
     assert "| r2, r3 | `time` |" in chapter
 
 
 def test_outputs_are_the_same_twice():
+    """GEN09 The same declarations give the same files."""
     assert outputs()[0] == outputs()[0]
 
 
@@ -209,6 +217,7 @@ def compile_c(folder, name, text, *flags):
 
 @pytest.mark.parametrize("mode", ["-marm", "-mthumb"])
 def test_stub_puts_arguments_where_the_convention_says(tmp_path, mode):
+    """GEN10 A stub puts arguments where the convention says, in ARM and Thumb code."""
     write_outputs(tmp_path)
     code = compile_c(tmp_path, "t.c", "#include <mullion/hypercalls.h>\n"
                      "uint32_t f(uint32_t timer);\n"
@@ -220,7 +229,7 @@ def test_stub_puts_arguments_where_the_convention_says(tmp_path, mode):
 
 
 def test_stub_expects_r2_r3_and_r12_to_be_lost(tmp_path):
-    """What lives in r2, r3 or r12 must be kept elsewhere over a call."""
+    """GEN11 What lives in r2, r3 or r12 is kept elsewhere over a call."""
     write_outputs(tmp_path)
     code = compile_c(tmp_path, "t.c", "#include <mullion/hypercalls.h>\n"
                      "uint32_t f(uint32_t a, uint32_t b, uint32_t c, uint32_t d);\n"
@@ -233,6 +242,7 @@ def test_stub_expects_r2_r3_and_r12_to_be_lost(tmp_path):
 
 
 def test_table_and_grammar_compile(tmp_path):
+    """GEN12 The dispatch table and the grammar compile, with an entry for each call."""
     write_outputs(tmp_path)
     compile_c(tmp_path, "hypercall_table.c", (tmp_path / "hypercall_table.c").read_text())
     compile_c(tmp_path, "fuzz.c", "#include <mullion/fuzz_grammar.h>\n"
@@ -242,6 +252,7 @@ def test_table_and_grammar_compile(tmp_path):
 
 
 def test_assembly_macro(tmp_path):
+    """GEN13 The macro mv_call assembles."""
     write_outputs(tmp_path)
     (tmp_path / "t.S").write_text("#include <mullion/hypercalls.h>\nmv_call MV_CALL_VIRQ_SYNC\n")
     subprocess.run([compiler(), "-march=armv7-a", "-I", TOP / "include", "-I", tmp_path, "-c",

@@ -24,16 +24,19 @@ NM = """\
 
 
 def test_functions_only_ascending_without_the_thumb_bit():
+    """GEN20 A symbol file has the functions of an image alone, ascending, without the Thumb bit."""
     assert symtab.functions(NM) == [(0x10000, 0, "_start"), (0x1002c, 0, "weak"),
                                     (0x10040, 0x20, "mv_main"),
                                     (0x10060, 0x10, "thumb_function")]
 
 
 def test_first_name_of_an_address_wins():
+    """GEN21 Of several names of an address the first one counts."""
     assert symtab.functions(["10 T a", "10 T b"]) == [(0x10, 0, "a")]
 
 
 def test_file_is_what_the_library_reads():
+    """GEN22 The file is laid out as the cells' library reads it."""
     blob = symtab.blob(symtab.functions(NM))
     magic, count, end = struct.unpack_from("<4sII", blob)
     assert (magic, count, end) == (b"MVS1", 4, 0x10070)
@@ -45,10 +48,12 @@ def test_file_is_what_the_library_reads():
 
 
 def test_image_without_functions_gives_an_empty_file():
+    """GEN23 An image without functions gives an empty file."""
     assert symtab.blob([]) == struct.pack("<4sII", b"MVS1", 0, 0)
 
 
 def test_missing_image_is_named(tmp_path):
+    """GEN24 An image that is not there is named, and nothing is written."""
     run = subprocess.run([TOP / "scripts/build/symtab.py", "nm", tmp_path / "no.elf", tmp_path / "out"],
                          capture_output=True, text=True, check=False)
     assert run.returncode == 1 and "no.elf" in run.stderr and not (tmp_path / "out").exists()
