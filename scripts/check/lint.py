@@ -436,12 +436,14 @@ def lint_leftovers():
 
 
 def lint_test_numbers():
-    """LNT21 No two tests have the same number."""
+    """LNT21 Every test has an id and a sentence, and no two the same id."""
+    for path, line in test_index.without_id():
+        yield f"{path}:{line}: this test has no id with a sentence (CONTRIBUTING.md, Test)"
     first = {}
     for test in test_index.all_tests():
         line = f"{test.path}:{test.line}"
         if first.setdefault(test.id, line) != line:
-            yield f"{line}: {test.id} is the number of the test in {first[test.id]} too"
+            yield f"{line}: {test.id} is the id of the test in {first[test.id]} too"
 
 
 def lint_runs():

@@ -5,7 +5,8 @@
 An id is three capital letters, in unit tests with a word between hyphens, and a number;
 there is one space of them. Where they stand: TEST() of the host programs, docstrings
 of pytest functions and of linters, tables of checks in test cells and in programs on Linux,
-`promise` lines of shell scripts. Which run a test is in says test/runs.yaml.
+verdicts of a cell, `promise` lines of shell scripts, the first paragraph of a fuzzer's script.
+Which run a test is in says test/runs.yaml.
 """
 
 import collections
@@ -23,14 +24,19 @@ TEXT = r'"((?:[^"\\]|\\.)*)"'
 
 Test = collections.namedtuple("Test", "id sentence path line name")
 
-# (files, what an id and its sentence look like there)
+ROW = rf'{{ "[^"]*",\s*{TEXT},\s*\w+ }}'
+
+# (files, what an id and its sentence look like there, how each test begins there)
 PATTERNS = (
-    ("test/*/*.c", rf'\bTEST(?:_UNBOOTED)?\((\w+),\s*"({ID})",\s*{TEXT}'),
-    ("test/cells/*/*.c", rf'\{{ (())?"({ID})",\s*{TEXT}'),
-    ("guests/linux/user/*.c", rf'\{{ (())?"({ID})",\s*{TEXT}'),
-    ("guests/linux/rootfs/*.sh", rf'^promise (())?({ID}) {TEXT}'),
-    ("scripts/check/lint.py", rf'^def (\w+)\(.*\n    """({ID}) ([^"]*?)"""'),
-    ("test/*/*.py", rf'^def (test_\w+)\(.*(?:\n        .*)*\n    """({ID}):? ((?:[^"]|"(?!""))*?)"""'),
+    ("test/*/*.c", rf'^TEST(?:_UNBOOTED)?\((\w+),\s*"({ID})",\s*{TEXT}', r'^TEST\w*\('),
+    ("test/cells/*/*.c", rf'\{{ (())?"({ID})",\s*{TEXT}', ROW),
+    ("test/cells/*/*.c", rf'\bverdict\((())?"({ID})",[^";]*{TEXT}', r'\bverdict\("'),
+    ("guests/linux/user/*/*.c", rf'\{{ (())?"({ID})",\s*{TEXT}', ROW),
+    ("guests/linux/rootfs/*.sh", rf'^promise (())?({ID}) {TEXT}', r'^promise '),
+    ("test/fuzz/*.sh", rf'^#\n# (())?({ID}) ([^.]*\.)', r'^#\n'),
+    ("scripts/check/lint.py", rf'^def (\w+)\(.*\n    """({ID}) ([^"]*?)"""', r'^def lint_'),
+    ("test/*/*.py", rf'^def (test_\w+)\(.*(?:\n        .*)*\n    """({ID}):? ((?:[^"]|"(?!""))*?)"""',
+     r'^ *def test_'),
 )
 
 
@@ -44,16 +50,27 @@ def tests_in(path, pattern):
     """The tests that a file has."""
     text = read(path)
     for match in re.finditer(pattern, text, re.M):
-        name, sentence = match[1] or "", " ".join(match[match.lastindex].split())
+        name, sentence = match[1] or "", " ".join(match[match.lastindex].replace("\n#", "").split())
         number = match[match.lastindex - 1]
         yield Test(number, sentence, path, text.count("\n", 0, match.start()) + 1, name)
 
 
 def all_tests():
     """Every test, by place."""
-    for files, pattern in PATTERNS:
+    for files, pattern, _ in PATTERNS:
         for path in sorted(glob.glob(files)):
             yield from tests_in(path, pattern)
+
+
+def without_id():
+    """(path, line) of every test that has no id and sentence."""
+    for files, pattern, beginning in PATTERNS:
+        for path in sorted(glob.glob(files)):
+            text = read(path)
+            known = {match.start() for match in re.finditer(pattern, text, re.M)}
+            for match in re.finditer(beginning, text, re.M):
+                if match.start() not in known:
+                    yield path, text.count("\n", 0, match.start()) + 1
 
 
 # Runs -----------------------------------------------------------------------------

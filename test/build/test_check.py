@@ -104,6 +104,8 @@ PLANTED = [
     ("LNT20", "guests/linux/user/planted.c",
      C_HEAD + "int main(void)\n{\n\tint a[2];\n\treturn a[2];\n}\n"),
     ("LNT21", "test/docs/planted.py", HASH_HEAD + 'def test_planted():\n    """MAK' + '75 Another."""\n'),
+    ("LNT21", "test/docs/planted.py", HASH_HEAD + "def test_planted():\n    pass\n"),
+    ("LNT21", "test/unit/planted.c", C_HEAD + 'TEST(planted, "UNI-' + 'PLANTED", "no number")\n{\n}\n'),
     ("LNT22", "test/runs.yaml", HASH_HEAD + "- {tests: no_such_test, run: all, why: x}\n"),
 ]
 
