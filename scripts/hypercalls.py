@@ -192,8 +192,8 @@ def chapter(call):
     if call.get("resumes"):
         lines += ["Does not return to its caller.", ""]
     if call["errors"]:
-        lines += ["| error | reason |", "|---|---|"]
-        lines += [f"| `MV_ERR_{e['code']}` | {e['reason']} |" for e in call["errors"]] + [""]
+        lines += ["| error | reason | test |", "|---|---|---|"]
+        lines += [f"| `MV_ERR_{e['code']}` | {e['reason']} | [{e['test']}] |" for e in call["errors"]] + [""]
     elif call.get("returns") != "time64" and not call.get("resumes"):
         lines += ["It cannot fail.", ""]
     return "\n".join(lines)
@@ -227,6 +227,8 @@ def manual(calls, abi):
         `MV_ERR_CALL`. In C, a call that can fail and has a result returns
         `struct mv_result {{error, value}}`; one that only can fail returns the error; one that only
         has a result returns that.
+
+        The test that provokes an error stands behind its reason; [tests](tests.md) lists them all.
 
         ## Contents
 

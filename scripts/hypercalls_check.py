@@ -22,8 +22,9 @@ KEYS = {
     "buffer": ({"name", "type", "access", "size"}, {"text"}),
     "code": ({"name", "type", "text"}, set()),
     "returns": ({"name", "text"}, set()),
-    "error": ({"code", "reason"}, set()),
+    "error": ({"code", "reason", "test"}, set()),
 }
+TEST = r"[A-Z]{3}(-[A-Z]+-)?\d+"  # what an id looks like
 MAX_WORDS = 4  # in registers, also when a call begins anew (arch/arm/entry.S)
 
 
@@ -115,6 +116,9 @@ class Checker:
             self.known(error, error["code"], self.abi["errors"], f"{what}: error code")
             if not str(error["reason"] or "").strip():
                 self.fail(error, f"{what}: error {error['code']} has no reason. Say when it comes")
+            if not re.fullmatch(TEST, str(error["test"])):
+                self.fail(error, f"{what}: test '{error['test']}' of error {error['code']} is no id of a "
+                                 "test. Name the one that provokes it, see docs/tests.md")
             if error["code"] in seen:
                 self.fail(error, f"{what}: error {error['code']} is listed twice. Join the reasons")
             seen.add(error["code"])

@@ -35,9 +35,9 @@ calls:
       - {name: time, type: u32, text: "nanoseconds"}
     returns: {name: left, text: "what is left"}
     errors:
-      - {code: CAPABILITY, reason: "no channel"}
-      - {code: RIGHTS, reason: "no right"}
-      - {code: ADDRESS, reason: "not readable"}
+      - {code: CAPABILITY, reason: "no channel", test: UNI-X-001}
+      - {code: RIGHTS, reason: "no right", test: SYS01}
+      - {code: ADDRESS, reason: "not readable", test: UNI-X-002}
 """
 
 BROKEN = [
@@ -68,7 +68,7 @@ BROKEN = [
     ("HC11", "an error listed twice", "code: ADDRESS", "code: RIGHTS",
      "x.yaml:20: call 'second': error RIGHTS is listed twice. Join the reasons"),
     ("HC12", "an argument whose error is not declared",
-     "      - {code: ADDRESS, reason: \"not readable\"}\n", "",
+     "      - {code: ADDRESS, reason: \"not readable\", test: UNI-X-002}\n", "",
      "x.yaml:13: call 'second': argument 'buffer' can fail with ADDRESS, "
      "which 'errors' does not list. Add it with its reason"),
     ("HC13", "a buffer whose size is no argument", "size: size", "size: sizes",
@@ -101,6 +101,11 @@ BROKEN = [
      "Quote texts"),
     ("HC24", "a brief that is no text", "brief: Does something.", "brief: 5",
      "x.yaml:8: call 'second': 'brief' is not a text. Quote it"),
+    ("HC25", "an error without a test", ", test: SYS01", "",
+     "x.yaml:19: call 'second': error has no 'test'. Add it"),
+    ("HC26", "a test that is no id", "test: SYS01", "test: yes",
+     "x.yaml:19: call 'second': test 'True' of error RIGHTS is no id of a test. "
+     "Name the one that provokes it, see docs/tests.md"),
 ]
 
 
@@ -178,7 +183,7 @@ def test_every_error_of_every_call_is_in_the_manual():
     for call in calls:
         chapter = made["doc"].split(f"## {call['number']}: {call['name']}\n")[1].split("\n## ")[0]
         for error in call["errors"]:
-            assert f"| `MV_ERR_{error['code']}` | {error['reason']} |" in chapter
+            assert f"| `MV_ERR_{error['code']}` | {error['reason']} | [{error['test']}] |" in chapter
 
 
 def test_manual_numbers_registers_without_padding():
