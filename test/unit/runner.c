@@ -4,6 +4,8 @@
  * Runs the tests with cmocka, each in a child process. What a child prints is
  * shown when it fails; lines that start with "# " always are. Words on the
  * command line or in T choose tests whose id or sentence contains one of them.
+ * With ERRORS in the environment a line `! ID NUMBER ERROR` tells of each error
+ * of each hypercall that a test has provoked; run.py asks for that.
  */
 #include "unit.h"
 
@@ -22,6 +24,7 @@ static struct test *first;
 static struct CMUnitTest group[MAX_TESTS];
 static char names[MAX_TESTS][160];
 static size_t chosen;
+static const char *test_id;
 
 /* Children are counted by the parent, and nothing needs to be freed. */
 const char *__asan_default_options(void);
@@ -44,6 +47,16 @@ void test_add(struct test *test)
 	*place = test;
 }
 
+/* Once for each error of each hypercall. */
+static void tell_error(uint32_t number, uint32_t r0)
+{
+	static bool told[MV_NR_CALLS][32];
+
+	if (r0 < 32 && !told[number][r0])
+		printf("! %s %u %u\n", test_id, number, r0);
+	told[number][r0 % 32] = true;
+}
+
 static void body(void **state)
 {
 	const struct test *test = *state;
@@ -59,6 +72,8 @@ static int child(struct test *test, FILE *output)
 {
 	struct CMUnitTest one[] = { { test->id, body, NULL, NULL, test } };
 
+	test_id = test->id;
+	hypercall_result = getenv("ERRORS") ? tell_error : NULL;
 	dup2(fileno(output), STDOUT_FILENO);
 	dup2(fileno(output), STDERR_FILENO);
 	alarm(TIME_LIMIT_S);
@@ -83,7 +98,7 @@ static void show(FILE *output, bool failed)
 
 	rewind(output);
 	while (fgets(line, sizeof(line), output))
-		if (line[0] == '#')
+		if (line[0] == '#' || line[0] == '!')
 			fputs(line, stdout);
 		else if (failed && !is_frame(line))
 			printf("    %s", line);

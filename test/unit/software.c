@@ -26,6 +26,7 @@
 #pragma weak check_invariants
 
 bool pages_scribbled;
+void (*hypercall_result)(uint32_t number, uint32_t r0);
 
 /* What must always hold ------------------------------------------------------ */
 
@@ -99,6 +100,8 @@ struct mv_result hypercall(uint32_t number, const uint32_t a[6])
 	assert_int_not_equal(number, MV_CALL_VCPU_RESUME);
 	both = hypercall_table[number](a[0], a[1], a[2], a[3], a[4], a[5]);
 	assert_ptr_equal(arch_percpu()->current, caller);
+	if (hypercall_result)
+		hypercall_result(number, both);
 	caller->frame.r[0] = both;
 	caller->frame.r[1] = both >> 32;
 	leave();

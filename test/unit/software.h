@@ -54,6 +54,9 @@ void *at(uint32_t address);
 /** hypercall - any number with any arguments */
 struct mv_result hypercall(uint32_t number, const uint32_t arguments[6]);
 
+/** hypercall_result - if not NULL, is told what each hypercall has in r0: most often an error */
+extern void (*hypercall_result)(uint32_t number, uint32_t r0);
+
 /** fault - the running vCPU does what it may not */
 void fault(uint32_t cause, uint32_t status, uint32_t address);
 
