@@ -6,12 +6,15 @@ Reads the Markdown files at the top and in docs/. What a guide has its reader
 write (an example cell, an example board) is named in MADE_BY_READER.
 """
 
+import contextlib
 import glob
 import os
 import re
 import subprocess
 
 import pytest
+
+import test_index  # of scripts, see conftest.py
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 DOCS = sorted(os.path.relpath(path, TOP) for path in
@@ -22,6 +25,7 @@ MADE_BY_READER = re.compile(r"realview-pbx-a9|dts/products/(hello|kernel|mine)\.
                             r"|hello-?\w+)|greeting|NAME|<|\*|\.\.\.|/x\.|configs/(product|kernel)")
 MACHINE_PATH = re.compile(r"(?<![\w.$])/(home|root|work|mnt|Users|opt)/\S*|file://\S*")
 SETTING = re.compile(r"^[A-Z_]+=")
+TEXTS = (".md", ".yaml", ".c", ".h", ".S", ".py", ".sh", ".dts", ".dtsi")
 
 
 def read(name):
@@ -212,3 +216,50 @@ def test_figures():
     wrong = [f"README.md: {name} is {shown[name]}, but in docs/benchmarks.md {measured.get(name)}"
              for name in shown if shown[name] != measured.get(name)]
     assert not wrong, "\n".join(wrong + ["`make docs` corrects it"])
+
+
+# The tests of promises ----------------------------------------------------------------
+
+@pytest.fixture(scope="module", name="ids")
+def all_ids():
+    """The ids of all tests, and of the rules of the system compiler, each of which has one."""
+    with contextlib.chdir(TOP):
+        found = {test.id for test in test_index.all_tests()}
+    return found | set(re.findall(r"^\| ([A-Z]+-\d+) \|", read("docs/validators.md"), re.M))
+
+
+def unknown_ids(ids, name, text):
+    """Ids in a text that nothing has: with a prefix of tests, in brackets, or after `test: `."""
+    prefixes = "|".join(sorted({known[:3] for known in ids if known[3].isdigit()}))
+    named = re.compile(rf"(?<![\w-])(?:(?:{prefixes})|UNI-[A-Z]+-)\d+(?![\w-])"
+                       r"|(?<=\[)[A-Z]{3,4}-?(?:[A-Z]+-)?\d+(?=\](?!\())"
+                       r"|(?<=, test: )[^,}\s]+(?=\})")
+    return [f"{name}:{number(text, match.start())}: there is no test {match.group()}"
+            for match in named.finditer(text) if match.group() not in ids]
+
+
+def test_ids_exist(ids):
+    """DOC12 Every test that a document, a declaration or a comment names exists."""
+    paths = glob.glob(f"{TOP}/*.md")
+    for folder in FOLDERS:
+        paths += glob.glob(f"{TOP}/{folder}/**/*", recursive=True)
+    wrong = []
+    for name in (os.path.relpath(path, TOP) for path in sorted(paths) if path.endswith(TEXTS)):
+        wrong += unknown_ids(ids, name, read(name))
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("text", ["It holds. [{}]", "/* Tried by {}. */", "{{code: SIZE, " + "test: {}}}"],
+                         ids=["document", "comment", "declaration"])
+@pytest.mark.parametrize("made_up", ["UNI-" + "CAP-999", "UNI-" + "NOTHING-001", "MAK" + "999"])
+def test_made_up_id_is_found(ids, text, made_up):
+    """DOC13 An id that no test has is found, with its line, wherever it stands; one that there is, is not."""
+    assert unknown_ids(ids, "x", "\n" + text.format(made_up)) == [f"x:2: there is no test {made_up}"]
+    assert not unknown_ids(ids, "x", text.format("UNI-CAP-001") + text.format("DOC13"))
+
+
+@pytest.mark.parametrize("text", ["It holds. [" + "XYZ01]", "It holds. [" + "SYN-999]", "{code: SIZE, " + "test: soon}"])
+def test_made_up_prefix_is_found(ids, text):
+    """DOC14 So is one with a prefix that no test has, that of a rule that is not there, and what is no id."""
+    assert len(unknown_ids(ids, "x", text)) == 1
+    assert not unknown_ids(ids, "x", "It holds. [SYN-001] It is so [there](docs/tests.md).")

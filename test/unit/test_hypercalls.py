@@ -35,9 +35,9 @@ calls:
       - {name: time, type: u32, text: "nanoseconds"}
     returns: {name: left, text: "what is left"}
     errors:
-      - {code: CAPABILITY, reason: "no channel", test: UNI-X-001}
-      - {code: RIGHTS, reason: "no right", test: SYS01}
-      - {code: ADDRESS, reason: "not readable", test: UNI-X-002}
+      - {code: CAPABILITY, reason: "no channel", test: UNI-CAP-001}
+      - {code: RIGHTS, reason: "no right", test: SYS010}
+      - {code: ADDRESS, reason: "not readable", test: UNI-CAP-002}
 """
 
 BROKEN = [
@@ -68,7 +68,7 @@ BROKEN = [
     ("HC11", "an error listed twice", "code: ADDRESS", "code: RIGHTS",
      "x.yaml:20: call 'second': error RIGHTS is listed twice. Join the reasons"),
     ("HC12", "an argument whose error is not declared",
-     "      - {code: ADDRESS, reason: \"not readable\", test: UNI-X-002}\n", "",
+     "      - {code: ADDRESS, reason: \"not readable\", test: UNI-CAP-002}\n", "",
      "x.yaml:13: call 'second': argument 'buffer' can fail with ADDRESS, "
      "which 'errors' does not list. Add it with its reason"),
     ("HC13", "a buffer whose size is no argument", "size: size", "size: sizes",
@@ -101,9 +101,9 @@ BROKEN = [
      "Quote texts"),
     ("HC24", "a brief that is no text", "brief: Does something.", "brief: 5",
      "x.yaml:8: call 'second': 'brief' is not a text. Quote it"),
-    ("HC25", "an error without a test", ", test: SYS01", "",
+    ("HC25", "an error without a test", ", test: SYS010", "",
      "x.yaml:19: call 'second': error has no 'test'. Add it"),
-    ("HC26", "a test that is no id", "test: SYS01", "test: yes",
+    ("HC26", "a test that is no id", "test: SYS010", "test: yes",
      "x.yaml:19: call 'second': test 'True' of error RIGHTS is no id of a test. "
      "Name the one that provokes it, see docs/tests.md"),
 ]
