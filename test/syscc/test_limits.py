@@ -41,7 +41,7 @@ def fixture_options():
 
 
 def test_all_are_found():
-    """The sources are read rightly: of all calls, one is in check_limit() and one takes 0 for unknown."""
+    """SYC173 The sources are read rightly: of all calls, one is in check_limit() and one takes 0 for unknown."""
     text = "".join(path.read_text() for path in SOURCES.rglob("*.c"))
     calls = text.count("config_number(&") + text.count("check_limit(check,")
     assert len(LIMITS) == 6 and len(SIZES) == 2 and calls == len(LIMITS + SIZES) + 2
@@ -49,11 +49,11 @@ def test_all_are_found():
 
 @pytest.mark.parametrize("name, number", LIMITS)
 def test_limit(options, name, number):
-    """A limit is where the option's range ends."""
+    """SYC174 A limit is where the option's range ends."""
     assert [str(value(number))] == [top.str_value for _, top, _ in options[name].ranges]
 
 
 @pytest.mark.parametrize("name, number", SIZES)
 def test_size(options, name, number):
-    """A size is the option's default."""
+    """SYC175 A size is the option's default."""
     assert number == options[name].defaults[0][0].str_value
