@@ -43,7 +43,7 @@ $(kernel-s-objs): $(O)/%.o: %.S FORCE | prepare
 # when their content stays, so that nothing is compiled in vain.
 
 hypercall-outputs := $(generated)/mullion/hypercalls.h $(generated)/hypercall_protos.h $(generated)/mullion/fuzz_grammar.h
-cmd-hypercalls = mkdir -p $(generated)/mullion; $(PYTHON) scripts/hypercalls.py \
+cmd-hypercalls = mkdir -p $(generated)/mullion; $(PYTHON) scripts/build/hypercalls.py \
 	--header $(generated)/mullion/hypercalls.h.new \
 	--protos $(generated)/hypercall_protos.h.new \
 	--fuzz $(generated)/mullion/fuzz_grammar.h.new core/hypercalls.yaml; \
@@ -52,7 +52,7 @@ say-hypercalls := GEN
 
 hypercall-stamp := $(generated)/hypercalls.stamp
 targets += $(hypercall-stamp)
-$(hypercall-stamp): core/hypercalls.yaml scripts/hypercalls.py scripts/hypercalls_check.py \
+$(hypercall-stamp): core/hypercalls.yaml scripts/build/hypercalls.py scripts/build/hypercalls_check.py \
 		$(if $(filter-out $(wildcard $(hypercall-outputs)),$(hypercall-outputs)),always) FORCE
 	$(call if-changed,hypercalls)
 $(hypercall-outputs): $(hypercall-stamp) ;

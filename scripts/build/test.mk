@@ -86,7 +86,7 @@ format:
 ## docs: the generated references in docs/
 docs:
 	$(call setup-for,config build)
-	@$(PYTHON) scripts/hypercalls.py --doc docs/hypercalls.md core/hypercalls.yaml
+	@$(PYTHON) scripts/build/hypercalls.py --doc docs/hypercalls.md core/hypercalls.yaml
 	@$(PYTHON) scripts/docs/kconfig_doc.py docs/options.md
 	@$(PYTHON) scripts/docs/bindings_doc.py --system-description > docs/system-description.md
 	@$(PYTHON) scripts/docs/bindings_doc.py --validators > docs/validators.md

@@ -467,7 +467,7 @@ def lint_documents():
     new = f"{folder}/new"
     try:
         for path, command in (
-                ("docs/hypercalls.md", f"scripts/hypercalls.py --doc {new} core/hypercalls.yaml"),
+                ("docs/hypercalls.md", f"scripts/build/hypercalls.py --doc {new} core/hypercalls.yaml"),
                 ("docs/options.md", f"scripts/docs/kconfig_doc.py {new}"),
                 ("docs/system-description.md", f"scripts/docs/bindings_doc.py --system-description > {new}"),
                 ("docs/validators.md", f"scripts/docs/bindings_doc.py --validators > {new}"),

@@ -19,7 +19,7 @@ TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, f"{TOP}/guests/linux/lib")
 PYTHON = "/usr/bin/python3"
 # What build.py uses outside of guests/linux.
-OUTSIDE = ("scripts/setup/check_tools.sh", "scripts/setup/packages.txt", "scripts/hypercalls.py",
+OUTSIDE = ("scripts/setup/check_tools.sh", "scripts/setup/packages.txt", "scripts/build/hypercalls.py",
            "include/mullion/abi.h", "core/hypercalls.yaml")
 
 # What stands for Linux: files that a kernel has, and some that are left out.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""Tests of scripts/hypercalls.py: each takes good declarations, breaks one thing
+"""Tests of scripts/build/hypercalls.py: each takes good declarations, breaks one thing
 and expects the message; then the outputs are looked at, and compiled."""
 import pathlib
 import random
@@ -11,7 +11,7 @@ import sys
 import pytest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(TOP / "scripts"))
+sys.path.insert(0, str(TOP / "scripts/build"))
 sys.dont_write_bytecode = True
 import hypercalls  # noqa: E402
 import hypercalls_check  # noqa: E402
@@ -143,7 +143,7 @@ def test_nonsense_is_an_error_not_a_crash(tmp_path, text, message):
     """GEN04 What is no list of declarations is an error, no crash, and nothing is written."""
     (tmp_path / "x.yaml").write_text(text)
     out = tmp_path / "out.h"
-    run = subprocess.run([TOP / "scripts/hypercalls.py", tmp_path / "x.yaml", "--header", out],
+    run = subprocess.run([TOP / "scripts/build/hypercalls.py", tmp_path / "x.yaml", "--header", out],
                          capture_output=True, text=True)
     assert run.returncode == 1 and message in run.stderr and "Traceback" not in run.stderr
     assert not out.exists()

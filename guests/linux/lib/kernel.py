@@ -24,8 +24,6 @@ COMPILER = "arm-linux-gnueabihf-"
 IMAGES = {"guest": ["Image"], "native": ["Image", "zImage"]}
 DTBS = {"guest": [], "native": ["vexpress-v2p-ca9.dtb", "arm-realview-pba8.dtb"]}
 TOP = os.path.dirname(os.path.dirname(cache.HERE))
-# What the guest kernel has of Mullion's own sources: the interface between the two.
-INTERFACE = ["include/mullion/abi.h", "core/hypercalls.yaml", "scripts/hypercalls.py"]
 LINE = re.compile(r"^(?:(CONFIG_\w+)=(.*)|# (CONFIG_\w+) is not set)$")
 
 
@@ -38,9 +36,8 @@ def inputs(which):
     """All that decides what a kernel is."""
     versions = [(tool, run([COMPILER + tool, "--version"]).split("\n")[0]) for tool in ("gcc", "ld")]
     fragments = [(name, cache.file_sum(f"{cache.HERE}/{name}")) for name in fragment_names(which)]
-    names = INTERFACE if which == "guest" else []
-    interface = [(name, cache.file_sum(f"{TOP}/{name}")) for name in names]
-    return [*source.inputs(), *versions, *fragments, *interface, *cache.script_sums("kernel.py", "lines.py")]
+    return [*source.inputs(), *versions, *fragments, *(interface_sums() if which == "guest" else []),
+            *cache.script_sums("kernel.py", "lines.py")]
 
 
 def build(which, jobs):
@@ -87,13 +84,25 @@ def compile_kernel(which, tree, out, jobs, fds=()):
         note(line)
 
 
+def make_interface(folder):
+    """The interface between microvisor and guest: all that the kernel has of Mullion's own."""
+    run([sys.executable, f"{TOP}/scripts/build/hypercalls.py", "--header", f"{folder}/hypercalls.h",
+         f"{TOP}/core/hypercalls.yaml"])
+    shutil.copyfile(f"{TOP}/include/mullion/abi.h", f"{folder}/abi.h")
+
+
+def interface_sums():
+    """What the header says is the same whatever hypercalls.yaml has for readers."""
+    with tempfile.TemporaryDirectory() as new:
+        make_interface(new)
+        return [(f"mullion/{name}", cache.file_sum(f"{new}/{name}")) for name in sorted(os.listdir(new))]
+
+
 def write_interface(folder):
-    """The microvisor's interface, where the kernel finds it as <mullion/...>."""
+    """The interface, where the kernel finds it as <mullion/...>."""
     os.makedirs(folder, exist_ok=True)
     with tempfile.TemporaryDirectory() as new:
-        run([sys.executable, f"{TOP}/scripts/hypercalls.py", "--header", f"{new}/hypercalls.h",
-             f"{TOP}/core/hypercalls.yaml"])
-        shutil.copyfile(f"{TOP}/include/mullion/abi.h", f"{new}/abi.h")
+        make_interface(new)
         for name in os.listdir(new):
             if not os.path.exists(f"{folder}/{name}") or \
                     not filecmp.cmp(f"{new}/{name}", f"{folder}/{name}", shallow=False):

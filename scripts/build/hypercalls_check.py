@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""Reads and checks core/hypercalls.yaml for scripts/hypercalls.py.
+"""Reads and checks core/hypercalls.yaml for scripts/build/hypercalls.py.
 
 All errors are reported in one run, each with its line and the cure. Names of
 errors, object kinds and rights are those of include/mullion/abi.h.
@@ -12,7 +12,7 @@ import sys
 
 import yaml
 
-ABI = pathlib.Path(__file__).resolve().parent.parent / "include/mullion/abi.h"
+ABI = pathlib.Path(__file__).resolve().parents[2] / "include/mullion/abi.h"
 TYPES = {"cap": 1, "u32": 1, "u64": 2, "buffer": 1, "code": 1}  # words taken
 KEYS = {
     "call": ({"name", "number", "brief", "args", "errors"}, {"text", "returns", "resumes"}),
