@@ -21,7 +21,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 # One instruction is one nanosecond, and nothing depends on the host's clock.
 DETERMINISTIC = ["-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm", "-seed", "1"]
 # Where interrupts are polled: the first of these that the compiler left a function.
-POLLS = ("irq_poll", "irq_dispatch")
+POLLS = ("irq_dispatch",)
 # What only runs when there was an interrupt: the end of it, in each interrupt controller's driver.
 TAKES = ("gicv1_end", "gicv1_end_masked")
 # What only runs when the scheduler lets the steps of a cell go on.

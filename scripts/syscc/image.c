@@ -22,14 +22,21 @@ bool image_name_plain(const char *name)
 	return *name && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")];
 }
 
-/* The Kconfig symbol that has a native cell built: test-ipc -> TEST_IPC. */
-char *image_config_symbol(const char *name)
+static char *config_symbol(const char *prefix, const char *name)
 {
-	char *symbol = mem_printf("CONFIG_GUEST_%s", name);
+	char *symbol = mem_printf("%s%s", prefix, name);
 
 	for (char *at = symbol; *at; at++)
 		*at = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
 	return symbol;
+}
+
+/* The Kconfig symbol that has a cell built: net-echo -> GUEST_NET_ECHO, or a test's. */
+char *image_config_symbol(const struct system *sys, const char *name)
+{
+	char *test = config_symbol("CONFIG_GUEST_TEST_", name);
+
+	return strstr(sys->config.text, test) ? test : config_symbol("CONFIG_GUEST_", name);
 }
 
 static bool is_arm_executable(const Elf32_Ehdr *head, size_t size)

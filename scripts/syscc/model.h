@@ -325,7 +325,7 @@ const struct segment *channel_segment(const struct system *sys, const struct cha
 void image_read_all(struct system *sys);
 enum image_state image_parse(struct image *image, const char *bytes, size_t size);
 bool image_name_plain(const char *name);
-char *image_config_symbol(const char *name);
+char *image_config_symbol(const struct system *sys, const char *name);
 
 /* symbols.c: symbol files, if a cell wants them. */
 void symbols_find(struct system *sys);
