@@ -107,13 +107,19 @@ static void __init init_machine(void)
 	atomic_notifier_chain_register(&panic_notifier_list, &panic_block);
 }
 
+static void __init init_time(void)
+{
+	mullion_init_time();
+	mullion_seed_random();
+}
+
 static const char *const compatible[] __initconst = { "mullion,cell", NULL };
 
 DT_MACHINE_START(MULLION, "Mullion cell")
 	.dt_compat = compatible,
 	.dt_fixup = fixup,
 	.init_irq = mullion_init_irq,
-	.init_time = mullion_init_time,
+	.init_time = init_time,
 	.init_machine = init_machine,
 	.restart = restart,
 MACHINE_END

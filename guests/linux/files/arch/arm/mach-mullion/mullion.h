@@ -12,6 +12,7 @@ struct device_node;
 
 void mullion_init_irq(void);
 void mullion_init_time(void);
+void mullion_seed_random(void);
 
 /** Devices as after a reset, as far as their drivers rely on it. */
 #ifdef CONFIG_MMC_ARMMMCI

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# SPDX-FileCopyrightText: The Mullion authors
+"""What Linux begins with: its first random numbers, the words of its command line, and root
+file systems other than ours."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+sys.path.insert(0, f"{TOP}/test/system")
+sys.path.insert(0, f"{TOP}/guests/linux/lib")
+import busybox  # the paths must be set first
+from machine import DETERMINISTIC, Machine
+from shell import BOOTED, TIMEOUT, Shells, product
+from test_cell import BAD
+
+MIB = 1 << 20
+TWO = "earlyprintk console=hvc0 net.lan=192.168.7.2/24 route.192.168.8.0/24=192.168.7.1"
+ONE = "root=/dev/mmcblk0 rw rootwait"
+BANNER = "own root file system"
+
+
+def linux(two=TWO, one=ONE):
+    """The product of two guests, with other words for "two", or about the disk of "one"."""
+    changes = {old: new for old, new in ((TWO, two), (ONE, one)) if old != new}
+    return product("vexpress-a9", "linux", "CONFIG_QEMU_DISK=n", changes)
+
+
+def boot_id(guests, cell):
+    """A number that Linux draws at its start."""
+    return guests.value_in(cell, "cat /proc/sys/kernel/random/boot_id")
+
+
+def test_random():
+    """LIN190 Random numbers are there before the first process, and are others for each guest and at
+    each boot."""
+    found = []
+    for _ in range(2):
+        with Machine(linux(), "") as machine:
+            guests = Shells(machine, ("one", "two"), "one")
+            guests.booted()
+            for cell in guests.names:
+                ready = guests.value_in(cell, "dmesg | grep -n 'crng init done' | cut -d: -f1")
+                first = guests.value_in(cell, "dmesg | grep -n 'Run /init' | cut -d: -f1")
+                assert int(ready) < int(first)
+                found.append(boot_id(guests, cell))
+            guests.switch("two")
+            machine.send("reboot -f\r")
+            guests.booted("two")
+            found.append(boot_id(guests, "two"))
+    assert len(set(found)) == len(found) == 6
+
+
+def test_words():
+    """LIN191 Words of the command line that neither Linux nor init knows are told, with the cure,
+    and Linux goes on."""
+    words = {"route=192.168.8.0/24:192.168.7.1": "route.NET/BITS=ADDRESS", "net.lan": "net.LINK=ADDRESS/BITS",
+             "nonsense": "guests/linux/README.md", "colour=blue": "guests/linux/README.md",
+             "no_module.at=all": "guests/linux/README.md"}
+    known = "earlyprintk console=hvc0 quiet mullion.selftest=0 random.trust_bootloader=1"
+    with Machine(linux(f"{known} {' '.join(words)}")) as machine:
+        text = Shells(machine, ("one", "two"), "one").booted()
+        for word, cure in words.items():
+            assert re.search(rf"two *\| init: '{re.escape(word)}' in bootargs is unknown\. Cure: .*{re.escape(cure)}",
+                             text), text[-3000:]
+        assert text.count("in bootargs is unknown") == len(words)
+
+
+@pytest.mark.parametrize("init, said", [("/bin/sh", ""), ("/bin/none", "init=/bin/none is not here")])
+def test_init_word(init, said):
+    """LIN192 `init=` names the first program; one that is not there is told, and ours goes on."""
+    with Machine(linux(f"{TWO} init={init}")) as machine:
+        guests = Shells(machine, ("one", "two"), "one")
+        text = guests.booted(*(("one", "two") if said else ("one",)))
+        assert said in text
+        assert (guests.value_in("two", "echo pid $$") == "pid 1") != bool(said)
+
+
+@pytest.fixture(scope="module", name="own_disk")
+def fixture_own_disk(tmp_path_factory):
+    """A function that makes a card: a file system with nothing of ours but busybox, its
+    first program at a place."""
+    def make(first):
+        folder = tmp_path_factory.mktemp("own")
+        for name in ("bin", "sbin", "dev", "proc", "sys", "etc"):
+            os.makedirs(f"{folder}/root/{name}")
+        shutil.copy(busybox.program(), f"{folder}/root/bin/busybox")
+        if first:
+            os.symlink("/bin/busybox", f"{folder}/root/{first}")
+        with open(f"{folder}/root/etc/inittab", "w", encoding="utf-8") as file:
+            file.write(f"::sysinit:/bin/busybox echo {BANNER}\n")
+        subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", "-d", f"{folder}/root", f"{folder}/card", "32M"],
+                       check=True, env={**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"})
+        return f"-drive if=sd,format=raw,file={folder}/card"
+    return make
+
+
+def first_text(out, arguments, end):
+    """What guest one prints up to a text."""
+    with Machine(out, f"{DETERMINISTIC} {arguments}") as machine:
+        return machine.until(end, timeout=TIMEOUT)
+
+
+@pytest.mark.parametrize("first, words", [("sbin/init", ONE), ("linuxrc", f"{ONE} init=/linuxrc")])
+def test_own_root(own_disk, first, words):
+    """LIN193 A disk without our init begins with the program that `init=` names, or that Linux would take."""
+    text = first_text(linux(one=words), own_disk(first), BANNER)
+    assert not BAD.search(text) and "init: root=" not in text
+
+
+def test_wrong_init(own_disk):
+    """LIN194 An `init=` that the disk does not have is told, and the disk's own init is taken."""
+    text = first_text(linux(one=f"{ONE} init=/sbin/wrong"), own_disk("sbin/init"), BANNER)
+    assert "init: init=/sbin/wrong is not on /dev/mmcblk0: taking /sbin/init" in text
+
+
+@pytest.mark.parametrize("what", ["no program", "no file system", "no card", "no device"])
+def test_no_root(own_disk, tmp_path, what):
+    """LIN195 A disk that is none, or from which nothing can begin, is told with the cure, and Linux goes on
+    with the files in memory."""
+    one, arguments = ONE, ""
+    if what == "no program":
+        arguments = own_disk("")
+    elif what == "no file system":
+        with open(f"{tmp_path}/card", "wb") as file:
+            file.truncate(MIB)
+        arguments = f"-drive if=sd,format=raw,file={tmp_path}/card"
+    elif what == "no device":
+        one = "root=/dev/mmcblk7 rw"
+    with Machine(linux(one=one), f"{DETERMINISTIC} {arguments}") as machine:
+        text = Shells(machine, ("one", "two"), "one").booted("one")
+    assert re.search(r"one *\| init: root=/dev/mmcblk\d .*: going on with the files in memory. Cure: ", text)
+    assert not BAD.search(text) and BOOTED in text
