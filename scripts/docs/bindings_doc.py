@@ -74,16 +74,16 @@ chooses the product. The usual device tree syntax holds: `label: name { };`
 defines a node, `<&label>` refers to it, numbers are C expressions in
 parentheses or literals; C comments, `#include` and `#define` work.
 
-What the system compiler makes of it is shown by `make show-system`: cells,
-memory, interrupts, rights and a drawing. What it does not accept it reports, all
-at once, each with file and line, the rule, and the cure ([validators](validators.md)).
-It accepts nothing that is not listed here. What is in doubt is left out of a
-description: every default is what most products want.
+`make show-system` shows what the system compiler makes of it: cells, memory, interrupts,
+rights and a drawing. The system compiler reports everything that it does not accept, all
+at once, each with file and line, the rule, and the cure ([validators](validators.md)). It
+accepts nothing that is not listed here. If in doubt about a property, leave it out: every
+default is what most products want.
 
 A *reference* is `<&label>`, a *flag* is there or not, a *number* has 32 bits. A value of
 another type, as `priority = "200"`, is an error.
 
-What device trees have by convention:
+Device trees have these by convention:
 
 | in the source | what happens |
 |---|---|
@@ -109,9 +109,9 @@ What device trees have by convention:
 
 Physical memory, from the start of RAM: `load-offset` bytes for the boot loader,
 the microvisor, the image store, and from the next MiB on cells and segments:
-first what guests can write, then the rest; of both, what has 1 MiB or more first.
-A cell's image is linked at its virtual addresses; where its memory really is never
-matters to it.
+first the memory that guests can write, then the rest; in both, pieces of 1 MiB or more
+come first. A cell's image is linked at its virtual addresses; where its memory really is
+never matters to it.
 """
 
 VALIDATORS = HEAD.format("scripts/syscc/rules/") + """\
@@ -125,15 +125,15 @@ anything. It reports all errors in one run, sorted by file and line:
 that is: the place, the rule, what is wrong with both names and both ranges, the
 place of the other party, and the cure. Errors end the build; warnings do not.
 
-Where there are no errors it looks for descriptions that are legal but hardly meant so, and
+If there are no errors it looks for descriptions that are legal but hardly meant so, and
 gives a *hint* for each:
 
     dts/products/x.dts:47: hint: [HINT-001] monitor 'watch' (dts/products/x.dts:20) of cell 'linux' has at most priority 20, but the cell may have 60 and keep it waiting for ever. Make the monitor more urgent
 
 A hint is printed once, by the `make` that compiles the description; what was built is good to
-run. With `make HINTS=1` hints end the build as errors do. Who means what is written there
-says so in the node that the hint is about, with the reason beside it, or in the root
-node for the whole product:
+run. With `make HINTS=1` hints end the build as errors do. If you mean what is written
+there, say so in the node that the hint is about, with the reason beside it, or in the
+root node for the whole product:
 
     accept-hints = "HINT-001"; /* The cell is only as urgent for its first second. */
 
