@@ -52,6 +52,17 @@ const struct mv_env_entry *mv_env_need(const char *name, uint32_t kind)
 	return entry;
 }
 
+const char *mv_env_compatible(const struct mv_env_entry *device, uint32_t index)
+{
+	const struct mv_env_entry *list = mv_env_find(device->name, MV_ENV_STRING);
+	const char *text = list ? (const char *)(uintptr_t)list->address : NULL;
+	const char *end = list ? text + list->size : NULL;
+
+	while (text < end && index--)
+		text += strlen(text) + 1;
+	return text < end ? text : NULL;
+}
+
 const char *mv_arg(const char *key, uint32_t *length)
 {
 	const struct mv_env_entry *entry = mv_env_find("args", MV_ENV_STRING);

@@ -44,6 +44,12 @@ const struct mv_env_entry *mv_env_need(const char *name, uint32_t kind);
 const struct mv_env_entry *mv_env_next(const struct mv_env_entry *last, uint32_t kind);
 
 /**
+ * mv_env_compatible - the @index-th string of the device's `compatible`, or NULL
+ * The most special one comes first. A driver is chosen by them.
+ */
+const char *mv_env_compatible(const struct mv_env_entry *device, uint32_t index);
+
+/**
  * mv_arg - the value of @key in the cell's `args`, words like "rate=10 quiet"
  * Returns NULL if the word is not there; what follows "key=", or "". The value
  * ends at @length characters, not with a NUL.

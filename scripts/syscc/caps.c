@@ -219,6 +219,25 @@ static void add_symbols(struct system *sys, struct cell *cell)
 	}
 }
 
+static void add_text(struct cell *cell, const char *name, const char *text, size_t size)
+{
+	struct env_entry *entry = add_env(cell, name, "MV_ENV_STRING", "MV_RIGHT_READ", 0);
+
+	entry->text = text;
+	entry->size = size;
+}
+
+/* What drivers are chosen by: all strings of `compatible`, one behind the other. */
+static void add_compatible(struct cell *cell, const struct device *device)
+{
+	const struct prop *compatible = node_prop(device->node, "compatible");
+
+	if (!compatible || !prop_is_strings(compatible))
+		return;
+	add_text(cell, device->name, (const char *)compatible->data, compatible->size);
+	cell->env[cell->nr_env - 1].describes = true;
+}
+
 /* Entry n has the device's n-th registers and interrupt: "uart0", "uart0.1". */
 static void add_device(struct cell *cell, const struct device *device)
 {
@@ -236,23 +255,19 @@ static void add_device(struct cell *cell, const struct device *device)
 		entry->address = device->va[i];
 		entry->size = device->regs[i].size;
 	}
+	add_compatible(cell, device);
 }
 
 static void add_memory(struct cell *cell)
 {
-	struct env_entry *entry;
-
 	add_env(cell, "heap", "MV_ENV_HEAP",
 		cell->vmmu ? "MV_RIGHT_READ | MV_RIGHT_WRITE | MV_RIGHT_EXEC" :
 			     "MV_RIGHT_READ | MV_RIGHT_WRITE",
 		0);
 	if (cell->device_tree)
 		add_env(cell, "device-tree", "MV_ENV_SEGMENT", "MV_RIGHT_READ", 0);
-	if (!cell->args)
-		return;
-	entry = add_env(cell, "args", "MV_ENV_STRING", "MV_RIGHT_READ", 0);
-	entry->text = cell->args;
-	entry->size = strlen(cell->args) + 1;
+	if (cell->args)
+		add_text(cell, "args", cell->args, strlen(cell->args) + 1);
 }
 
 static void assign_cell(struct system *sys, struct cell *cell)
@@ -271,22 +286,34 @@ static void assign_cell(struct system *sys, struct cell *cell)
 	add_memory(cell);
 }
 
+uint64_t env_text_bytes(const struct cell *cell)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < cell->nr_env; i++)
+		bytes += cell->env[i].text ? cell->env[i].size : 0;
+	return bytes;
+}
+
 void assign_caps(struct system *sys)
 {
 	for (size_t i = 0; i < sys->nr_cells; i++) {
 		struct cell *cell = sys->cells[i];
-		uint64_t bytes = sizeof(struct mv_env);
 
 		assign_cell(sys, cell);
-		bytes += cell->nr_env * sizeof(struct mv_env_entry);
-		bytes += cell->args ? strlen(cell->args) + 1 : 0;
-		cell->env_size = round_up(bytes, PAGE);
+		cell->env_size = round_up(sizeof(struct mv_env) +
+						  cell->nr_env * sizeof(struct mv_env_entry) +
+						  env_text_bytes(cell),
+					  PAGE);
 	}
 }
 
 /* What is known only when the cell's memory is laid out. */
 void env_finish(struct cell *cell)
 {
+	uint64_t text =
+		MV_ENV_BASE + sizeof(struct mv_env) + cell->nr_env * sizeof(struct mv_env_entry);
+
 	for (size_t i = 0; i < cell->nr_env; i++) {
 		struct env_entry *entry = &cell->env[i];
 
@@ -297,8 +324,8 @@ void env_finish(struct cell *cell)
 			entry->address = cell->dtb_va.start;
 			entry->size = cell->dtb_size;
 		} else if (entry->text) {
-			entry->address = MV_ENV_BASE + sizeof(struct mv_env) +
-					 cell->nr_env * sizeof(struct mv_env_entry);
+			entry->address = text;
+			text += entry->size;
 		}
 	}
 }

@@ -6,15 +6,10 @@
  */
 #include "emit.h"
 
-static uint64_t text_bytes(const struct cell *cell)
-{
-	return cell->args ? strlen(cell->args) + 1 : 0;
-}
-
 static uint64_t padding(const struct cell *cell)
 {
 	return cell->env_size - sizeof(struct mv_env) - cell->nr_env * sizeof(struct mv_env_entry) -
-	       text_bytes(cell);
+	       env_text_bytes(cell);
 }
 
 static void emit_entry(const struct env_entry *entry, FILE *out)
@@ -39,11 +34,30 @@ static void emit_type(const struct cell *cell, FILE *out)
 		"\nstatic const struct {\n\tuint32_t magic, nr_entries;\n"
 		"\tchar cell[24], product[32];\n\tstruct mv_env_entry entries[%zu];\n",
 		cell->nr_env);
-	if (text_bytes(cell))
-		fprintf(out, "\tchar args[%u];\n", (unsigned int)text_bytes(cell));
+	if (env_text_bytes(cell))
+		fprintf(out, "\tchar text[%u];\n", (unsigned int)env_text_bytes(cell));
 	if (padding(cell))
 		fprintf(out, "\tuint8_t padding[%u];\n", (unsigned int)padding(cell));
 	fprintf(out, "} env_%s ENVIRONMENT = {\n", cell->symbol);
+}
+
+/* Each with the NUL at its end, but the last, whose NUL C adds. */
+static void emit_texts(const struct cell *cell, FILE *out)
+{
+	const char *between = "\t.text = ";
+
+	for (size_t i = 0; i < cell->nr_env; i++) {
+		const struct env_entry *entry = &cell->env[i];
+
+		for (uint64_t at = 0; entry->text && at < entry->size;
+		     at += strlen(entry->text + at) + 1) {
+			fprintf(out, "%s", between);
+			emit_string(out, entry->text + at);
+			between = "\n\t\t\"\\0\" ";
+		}
+	}
+	if (env_text_bytes(cell))
+		fprintf(out, ",\n");
 }
 
 static void emit_environment(const struct system *sys, const struct cell *cell, FILE *out)
@@ -57,11 +71,7 @@ static void emit_environment(const struct system *sys, const struct cell *cell, 
 	for (size_t i = 0; i < cell->nr_env; i++)
 		emit_entry(&cell->env[i], out);
 	fprintf(out, "\t},\n");
-	if (cell->args) {
-		fprintf(out, "\t.args = ");
-		emit_string(out, cell->args);
-		fprintf(out, ",\n");
-	}
+	emit_texts(cell, out);
 	fprintf(out, "};\n_Static_assert(sizeof(env_%s) %% MV_PAGE_SIZE == 0, \"whole pages\");\n",
 		cell->symbol);
 }

@@ -217,7 +217,8 @@ struct env_entry {
 	unsigned int cap;
 	const struct virq *virq; /* NULL: none */
 	uint64_t address, size;
-	const char *text; /* of a string */
+	const char *text; /* of a string; its @size bytes may hold several */
+	bool describes; /* the string tells of the device of this name */
 	bool after_cell; /* the name is that of a cell, or the console's */
 	bool many; /* one of several with this name: the peers differ */
 };
@@ -334,6 +335,8 @@ void symbols_find(struct system *sys);
 void assign_objects(struct system *sys);
 void assign_caps(struct system *sys);
 void env_finish(struct cell *cell);
+/** env_text_bytes - of all strings behind the entries */
+uint64_t env_text_bytes(const struct cell *cell);
 
 /* place.c: virtual and physical addresses, what is mapped and loaded. */
 void place_virtual(struct system *sys);

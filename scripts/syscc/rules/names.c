@@ -77,9 +77,12 @@ static const char *describe(const struct env_entry *entry)
 /*
  * By their peers, or by their kinds if both are named after a cell, as the end of a
  * console's channel and the right to restart who writes to it: nobody could rename one.
+ * What describes a device has its name.
  */
 static bool are_told_apart(const struct env_entry *a, const struct env_entry *b)
 {
+	if (a->describes || b->describes)
+		return !strcmp((a->describes ? b : a)->kind, "MV_ENV_DEVICE");
 	return (a->many && b->many) || (a->after_cell && b->after_cell && strcmp(a->kind, b->kind));
 }
 

@@ -73,12 +73,12 @@ _Static_assert(sizeof(struct mv_env_entry) == 64, "made for this interface");
 static const struct {
 	uint32_t magic, nr_entries;
 	char cell[24], product[32];
-	struct mv_env_entry entries[7];
-	char args[12];
-	uint8_t padding[3572];
+	struct mv_env_entry entries[8];
+	char text[36];
+	uint8_t padding[3484];
 } env_console ENVIRONMENT = {
 	.magic = MV_ENV_MAGIC,
-	.nr_entries = 7,
+	.nr_entries = 8,
 	.cell = "console",
 	.product = "Small",
 	.entries = {
@@ -94,14 +94,19 @@ static const struct {
 		{ .name = "uart0",
 		  .kind = MV_ENV_DEVICE, .rights = MV_RIGHT_READ | MV_RIGHT_WRITE, .virq = 7, .line = 2,
 		  .address = 0x80000000, .size = 0x1000 },
+		{ .name = "uart0",
+		  .kind = MV_ENV_STRING, .rights = MV_RIGHT_READ,
+		  .address = 0xef010240, .size = 0x18 },
 		{ .name = "heap",
 		  .kind = MV_ENV_HEAP, .rights = MV_RIGHT_READ | MV_RIGHT_WRITE,
 		  .address = 0x13800, .size = 0xb800 },
 		{ .name = "args",
 		  .kind = MV_ENV_STRING, .rights = MV_RIGHT_READ,
-		  .address = 0xef010200, .size = 0xc },
+		  .address = 0xef010258, .size = 0xc },
 	},
-	.args = "say \"hello\"",
+	.text = "arm,pl011"
+		"\0" "arm,primecell"
+		"\0" "say \"hello\"",
 };
 _Static_assert(sizeof(env_console) % MV_PAGE_SIZE == 0, "whole pages");
 
