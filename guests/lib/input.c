@@ -37,22 +37,34 @@ void mv_on_input(void (*fn)(char c))
 	input(0, NULL);
 }
 
+static void end_line(char *line, uint32_t length, uint32_t lost)
+{
+	mv_printf("\n");
+	line[length] = '\0';
+	if (lost)
+		mv_printf("[%u characters lost: the line is too long and not taken]\n", lost);
+	else
+		on_line(line);
+}
+
 static void edit(char c)
 {
 	static char line[80];
-	static uint32_t length;
+	static uint32_t length, lost;
 
 	if (c == '\r' || c == '\n') {
-		mv_printf("\n");
-		line[length] = '\0';
-		length = 0;
-		on_line(line);
+		end_line(line, length, lost);
+		length = lost = 0;
+	} else if ((c == BACKSPACE || c == DELETE) && lost) {
+		lost--;
 	} else if ((c == BACKSPACE || c == DELETE) && length) {
 		length--;
 		mv_printf("\b \b");
 	} else if (c >= ' ' && c < DELETE && length + 1 < sizeof(line)) {
 		line[length++] = c;
 		mv_printf("%c", c);
+	} else if (c >= ' ' && c < DELETE) {
+		lost++;
 	}
 }
 
