@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Driver of the ARM PL011 serial port: a ring for output, interrupts for both
- * directions. Speed and format stay as the boot loader or the microvisor left
- * them. Source: ARM DDI 0183G.
+ * Driver of the ARM PL011 serial port. Speed and format stay as the boot loader
+ * or the microvisor left them. The port tells the sender by RTS, where that is
+ * wired, to stop while its FIFO is full. Source: ARM DDI 0183G.
  */
 #include "console.h"
 
@@ -13,26 +13,22 @@
 #define UART_CR     0x30
 #define UART_IFLS   0x34
 #define UART_IMSC   0x38
-#define UART_ICR    0x44
 
 #define FR_RX_EMPTY (1u << 4)
 #define FR_TX_FULL  (1u << 5)
 #define LCRH_FIFO   (1u << 4)
 #define LCRH_8_BITS (3u << 5)
 #define CR_ON       0x301u /* enable, transmit, receive */
+#define CR_RTS_EN   (1u << 14)
 #define INT_RX      (1u << 4)
 #define INT_TX      (1u << 5)
 #define INT_RX_IDLE (1u << 6)
-#define DR_ERRORS   0xf00u
-
-#define RING        2048u /* a power of two */
+#define DR_FRAMING  (1u << 8)
+#define DR_PARITY   (1u << 9)
+#define DR_BREAK    (1u << 10)
+#define DR_OVERRUN  (1u << 11)
 
 static volatile uint8_t *base;
-static const struct mv_env_entry *uart;
-static char ring[RING];
-static uint32_t put_at, send_at; /* ever growing */
-static void (*on_typed)(char c);
-static void (*on_pause)(void);
 
 static uint32_t get(uint32_t offset)
 {
@@ -44,50 +40,47 @@ static void set(uint32_t offset, uint32_t value)
 	*(volatile uint32_t *)(base + offset) = value;
 }
 
-uint32_t uart_room(void)
+static bool send(char c)
 {
-	return RING - (put_at - send_at);
+	if (get(UART_FR) & FR_TX_FULL)
+		return false;
+	set(UART_DR, (uint8_t)c);
+	return true;
 }
 
-void uart_put(char c)
+/* An overrun lost one character at least; the one that bears the flag is good. */
+static int receive(uint32_t *lost)
 {
-	ring[put_at++ % RING] = c;
-}
-
-/* The transmit interrupt is on only while there is more than the FIFO takes. */
-void uart_pump(void)
-{
-	while (send_at != put_at && !(get(UART_FR) & FR_TX_FULL))
-		set(UART_DR, (uint8_t)ring[send_at++ % RING]);
-	set(UART_IMSC, INT_RX | INT_RX_IDLE | (send_at != put_at ? INT_TX : 0));
-}
-
-static void interrupt(uint32_t payload, void *argument)
-{
-	uint32_t c;
-
-	(void)payload;
-	(void)argument;
-	set(UART_ICR, INT_RX | INT_RX_IDLE | INT_TX);
 	while (!(get(UART_FR) & FR_RX_EMPTY)) {
-		c = get(UART_DR);
-		if (!(c & DR_ERRORS))
-			on_typed((char)c);
+		uint32_t c = get(UART_DR);
+
+		*lost += !!(c & DR_OVERRUN);
+		if (!(c & (DR_FRAMING | DR_PARITY | DR_BREAK)))
+			return (uint8_t)c;
+		*lost += !(c & DR_BREAK);
 	}
-	on_pause();
-	uart_pump();
-	mv_virq_ack(uart->virq);
+	return -1;
 }
 
-void uart_start(const struct mv_env_entry *device, void (*typed)(char c), void (*pause)(void))
+/* What is asked for goes by levels of the FIFOs: nothing has to be cleared. */
+static void listen(bool receiving, bool transmitting)
 {
-	uart = device;
-	base = (volatile uint8_t *)(uintptr_t)device->address;
-	on_typed = typed;
-	on_pause = pause;
-	set(UART_LCRH, LCRH_FIFO | LCRH_8_BITS);
-	set(UART_CR, CR_ON);
-	set(UART_IFLS, 0); /* transmit below, receive above an eighth */
-	set(UART_IMSC, INT_RX | INT_RX_IDLE);
-	mv_on_virq(device, interrupt, NULL);
+	set(UART_IMSC, (receiving ? INT_RX | INT_RX_IDLE : 0) | (transmitting ? INT_TX : 0));
 }
+
+static void start(volatile uint8_t *registers)
+{
+	base = registers;
+	set(UART_LCRH, LCRH_FIFO | LCRH_8_BITS);
+	set(UART_CR, CR_ON | CR_RTS_EN);
+	set(UART_IFLS, 0); /* transmit below, receive above an eighth */
+	listen(true, false);
+}
+
+const struct uart_driver pl011_driver = {
+	.compatible = "arm,pl011",
+	.start = start,
+	.send = send,
+	.receive = receive,
+	.listen = listen,
+};

@@ -2,40 +2,44 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * One screen for several writers: every line begins with its writer's name, and
- * lines never mix. A writer can neither move the cursor out of its own line nor
- * forge another's name: control characters other than newline, tab and
- * backspace are shown as '?'.
+ * lines never mix. A writer moves in its own line only, by backspace, carriage return
+ * and the escape sequences for left, right and erasing to the end; all other
+ * sequences are swallowed, other control characters shown as '?'. So nobody can forge
+ * another's name. A line is kept here and brought to the screen when it is complete
+ * or shown, however often it was overwritten before.
  */
 #include "console.h"
 
-#define TAB 8
+#define TAB     8
+#define DELETE  0x7f
+#define LEAD_C1 0xc2 /* what begins the control characters beyond ASCII, in UTF-8 */
 
 static uint32_t name_width;
+static void (*put)(char c);
 static struct writer *owner; /* whose incomplete line is on the screen */
 
-void screen_width(uint32_t width)
+void screen_start(uint32_t width, void (*to)(char c))
 {
 	name_width = width;
+	put = to;
 }
 
-static void put_text(const char *text, uint32_t length)
+static void put_text(const char *text)
 {
-	while (length--)
-		uart_put(*text++);
+	while (*text)
+		put(*text++);
 }
 
-static void end_line(void)
+static void put_times(char c, uint32_t times)
 {
-	put_text("\r\n", 2);
-	if (owner)
-		owner->shown = 0;
-	owner = NULL;
+	while (times--)
+		put(c);
 }
 
-static void put_uart(void *context, char c)
+static void put_formatted(void *context, char c)
 {
 	(void)context;
-	uart_put(c);
+	put(c);
 }
 
 MV_PRINTF(1, 2) static void put_format(const char *format, ...)
@@ -43,73 +47,154 @@ MV_PRINTF(1, 2) static void put_format(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	mv_vformat(put_uart, NULL, format, args);
+	mv_vformat(put_formatted, NULL, format, args);
 	va_end(args);
+}
+
+/* Characters of several bytes count once. */
+static uint32_t columns(const char *text, uint32_t length)
+{
+	uint32_t n = 0;
+
+	while (length--)
+		n += ((uint8_t)*text++ & 0xc0) != 0x80;
+	return n;
+}
+
+static void put_line(const char *line, uint32_t from, uint32_t to)
+{
+	for (; from < to; from++) {
+		bool c1 = from && (uint8_t)line[from - 1] == LEAD_C1 &&
+			  ((uint8_t)line[from] & 0xe0) == 0x80;
+
+		put(c1 ? '?' : line[from]);
+	}
+}
+
+void screen_end_line(void)
+{
+	if (!owner)
+		return;
+	put_text("\r\n");
+	owner->changed = true;
+	owner = NULL;
 }
 
 static void begin_line(struct writer *w)
 {
+	screen_end_line();
 	if (w->colour)
 		put_format("\033[%um", w->colour);
-	put_format("%s", w->name);
+	put_text(w->name);
 	for (uint32_t length = (uint32_t)strlen(w->name); length < name_width; length++)
-		uart_put(' ');
-	put_text("| ", 2);
+		put(' ');
+	put_text("| ");
 	if (w->colour)
-		put_format("\033[0m");
-	w->shown = 0;
+		put_text("\033[0m");
+	w->same = w->cursor = w->column = w->width = 0;
 	owner = w;
+}
+
+/* Back to what has changed, that and all behind it, and to where the writer is. */
+static void draw(struct writer *w)
+{
+	uint32_t from, width = columns(w->line, w->length);
+
+	if (owner != w)
+		begin_line(w);
+	from = w->same < w->cursor ? w->same : w->cursor;
+	put_times('\b', w->column - columns(w->line, from));
+	put_line(w->line, from, w->length);
+	if (width < w->width)
+		put_text("\033[K");
+	w->column = columns(w->line, w->at);
+	put_times('\b', width - w->column);
+	w->same = w->length;
+	w->cursor = w->at;
+	w->width = width;
+	w->changed = false;
 }
 
 void screen_show(struct writer *w)
 {
-	if (owner != w) {
-		if (owner)
-			end_line();
-		begin_line(w);
-	}
-	put_text(w->line + w->shown, w->length - w->shown);
-	w->shown = w->length;
+	if (w->changed && (w->length || owner == w))
+		draw(w);
 }
 
-static void take_back(struct writer *w)
+/* What was there from here on is not any more. */
+static void change(struct writer *w, uint32_t from)
 {
-	if (!w->length)
-		return;
-	w->length--;
-	if (w->shown > w->length) {
-		put_text("\b \b", 3);
-		w->shown--;
-	}
+	w->changed = true;
+	if (from < w->same)
+		w->same = from;
 }
 
 static void complete(struct writer *w)
 {
-	screen_show(w);
-	end_line();
-	w->length = 0;
+	w->at = w->length;
+	draw(w);
+	screen_end_line();
+	w->length = w->at = 0;
+	w->changed = false;
 }
 
-static void append(struct writer *w, char c)
+static void write(struct writer *w, char c)
 {
-	w->line[w->length++] = c;
-	if (w->length == LINE_MAX)
+	change(w, w->at);
+	w->line[w->at++] = c;
+	if (w->length < w->at)
+		w->length = w->at;
+	if (w->at == LINE_MAX)
 		complete(w);
+}
+
+static void move(struct writer *w, uint32_t to)
+{
+	w->at = to < w->length ? to : w->length;
+	w->changed = true;
+}
+
+static void tab(struct writer *w)
+{
+	do {
+		if (w->at < w->length)
+			move(w, w->at + 1);
+		else
+			write(w, ' ');
+	} while (w->at % TAB);
+}
+
+/* The sequences that command lines and progress bars are made with. */
+static void sequence(struct writer *w)
+{
+	const struct escape *e = &w->escape;
+	uint32_t n = e->number ? e->number : 1;
+
+	if (e->final == 'D') {
+		move(w, n < w->at ? w->at - n : 0);
+	} else if (e->final == 'C') {
+		move(w, w->at + n);
+	} else if ((e->final == 'K' || e->final == 'J') && !e->number) {
+		w->length = w->at;
+		change(w, w->at);
+	}
 }
 
 void screen_put(struct writer *w, char c)
 {
-	if (c == '\n') {
+	if (escape_take(&w->escape, c)) {
+		sequence(w);
+	} else if (c == '\n') {
 		complete(w);
 	} else if (c == '\b') {
-		take_back(w);
+		move(w, w->at ? w->at - 1 : 0);
+	} else if (c == '\r') {
+		move(w, 0);
 	} else if (c == '\t') {
-		do
-			append(w, ' ');
-		while (w->length % TAB);
-	} else if ((uint8_t)c >= ' ' && c != 0x7f) {
-		append(w, c);
-	} else if (c != '\r') {
-		append(w, '?');
+		tab(w);
+	} else if ((uint8_t)c >= ' ' && c != DELETE) {
+		write(w, c);
+	} else if (c != '\a') {
+		write(w, '?');
 	}
 }

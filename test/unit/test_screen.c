@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -19,17 +20,32 @@
 
 static char lines[LINES][WIDTH];
 static uint32_t nr_lines, column, longest, put_now;
+static bool sequence;
 static struct writer one = { .name = "one" }, second = { .name = "second" };
 
-void uart_put(char c)
+/* No sequence but for colours and for erasing to the end of the line comes out. */
+static void in_sequence(char c)
+{
+	if (c == 'K')
+		memset(lines[nr_lines] + column, 0, WIDTH - column);
+	else
+		assert_true(strchr("[0123456789m", c) != NULL);
+	sequence = c != 'K' && c != 'm';
+}
+
+static void terminal(char c)
 {
 	put_now++;
-	if (c == '\r') {
+	if (sequence) {
+		in_sequence(c);
+	} else if (c == '\x1b') {
+		sequence = true;
+	} else if (c == '\r') {
 		column = 0;
 	} else if (c == '\n') {
 		assert_true(++nr_lines < LINES);
 	} else if (c == '\b') {
-		assert_true(column > 0);
+		assert_true(column > strlen("second| "));
 		column--;
 	} else {
 		assert_true(column < WIDTH - 1);
@@ -54,7 +70,7 @@ static int set_up(void **state)
 {
 	memset(lines, 0, sizeof(lines));
 	nr_lines = column = longest = 0;
-	screen_width(6);
+	screen_start(6, terminal);
 	/* Ends whatever line the test before has left on the screen. */
 	put_text(&one, "\n");
 	put_text(&second, "\n");
@@ -95,8 +111,67 @@ static void test_backspace_takes_back_and_stops_at_the_name(void **state)
 
 static void test_control_characters_do_nothing(void **state)
 {
-	put_text(&one, "a\x1b[2J\x07\x7f\rb\n");
-	assert_string_equal(lines[0], "one   | a?[2J??b");
+	put_text(&one, "a\x01\x07\x7f\x0e b\n");
+	assert_string_equal(lines[0], "one   | a??? b");
+}
+
+/* As they come: character by character, in any number of messages. */
+static void test_escape_sequences_are_swallowed(void **state)
+{
+	put_text(&one, "a\x1b[6nb\x1b[1;31;48mc\x1b[?25hd\x1b[2Je\x1b(Bf\x1b"
+		       "7g\x1b=h\n");
+	assert_string_equal(lines[0], "one   | abcdefgh");
+	put_text(&one, "\x1b]0;title\x07x\x1b]8;;link\x1b\\y\x1bPdevice\x1b\\z\x1b[3 q!\n");
+	assert_string_equal(lines[1], "one   | xyz!");
+}
+
+static void test_sequence_without_end_takes_its_line_at_most(void **state)
+{
+	put_text(&one, "a\x1b]0;title without end\nb\x1b[12\nc\x1b\nd\n");
+	assert_string_equal(lines[0], "one   | a");
+	assert_string_equal(lines[1], "one   | b");
+	assert_string_equal(lines[2], "one   | c");
+	assert_string_equal(lines[3], "one   | d");
+}
+
+static void test_carriage_return_begins_the_own_line_anew(void **state)
+{
+	for (int i = 1; i <= 100; i++) {
+		char bar[24];
+
+		snprintf(bar, sizeof(bar), "\r%3d %% done", i);
+		put_text(&one, bar);
+		screen_show(&one);
+		assert_memory_equal(lines[0] + 8, bar + 1, strlen(bar + 1));
+	}
+	put_text(&second, "meanwhile\n");
+	put_text(&one, "\n");
+	assert_string_equal(lines[1], "second| meanwhile");
+	assert_string_equal(lines[2], "one   | 100 % done");
+	put_text(&one, "long line\rshort\x1b[K\n");
+	assert_string_equal(lines[3], "one   | short");
+}
+
+static void test_line_is_edited_where_the_cursor_is(void **state)
+{
+	put_text(&one, "# echo wrold");
+	screen_show(&one);
+	put_text(&one, "\b\b\b\b");
+	screen_show(&one);
+	put_text(&one, "or\x1b[2D\x1b[2Cld");
+	screen_show(&one);
+	assert_string_equal(lines[0], "one   | # echo world");
+	put_text(&one, "\x1b[5D\x1b[J");
+	screen_show(&one);
+	assert_string_equal(lines[0], "one   | # echo ");
+	assert_int_equal(column, strlen("one   | # echo "));
+}
+
+static void test_control_characters_beyond_ascii_do_nothing(void **state)
+{
+	put_text(&one, "\xc2\x9b"
+		       "2J\x9b\b\b\xc2\n");
+	assert_null(strstr(lines[0], "\xc2\x9b"));
 }
 
 static void test_tab_and_other_alphabets_pass(void **state)
@@ -122,7 +197,7 @@ static bool begins_with_name(const char *line)
 /* Whatever is written: each line has its name, and no call writes too much. */
 static void test_anything_goes(void **state)
 {
-	static const char alphabet[] = "ab |\b\b\n\r\t\x1b";
+	static const char alphabet[] = "ab |\b\b\n\r\t\x1b\x1b[[]52;KDCJm\x07\xc3\xa4\xc2\x9b";
 
 	srand(7);
 	for (int i = 0; i < 60000; i++) {
@@ -144,7 +219,7 @@ static void test_longest_output_of_one_character(void **state)
 {
 	strcpy(one.name, "a-name-of-nineteen-");
 	one.colour = 36;
-	screen_width(24);
+	screen_start(24, terminal);
 	for (int i = 0; i < LINE_MAX - 1; i++)
 		put(&one, 'x');
 	screen_show(&second);
@@ -161,6 +236,11 @@ int main(void)
 		TEST(test_line_in_the_middle_is_shown_again),
 		TEST(test_backspace_takes_back_and_stops_at_the_name),
 		TEST(test_control_characters_do_nothing),
+		TEST(test_escape_sequences_are_swallowed),
+		TEST(test_sequence_without_end_takes_its_line_at_most),
+		TEST(test_carriage_return_begins_the_own_line_anew),
+		TEST(test_line_is_edited_where_the_cursor_is),
+		TEST(test_control_characters_beyond_ascii_do_nothing),
 		TEST(test_tab_and_other_alphabets_pass),
 		TEST(test_endless_line_is_broken),
 		TEST(test_anything_goes),
