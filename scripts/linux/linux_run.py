@@ -18,7 +18,7 @@ from pexpect.popen_spawn import PopenSpawn
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DETERMINISTIC = "-icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm -seed 1"
 MEMORY = "128M"  # as much as in test/products/selftests.dts
-READY = "switches the machine off"
+READY = "commands in /bin; `exit`"
 SHOWN_LINES = 30
 
 

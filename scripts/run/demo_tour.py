@@ -12,7 +12,7 @@ import collections
 # Seconds for Linux to boot, and for a step.
 BOOT, LIMIT = 240, 120
 CHOOSE = "\x14"  # Ctrl-T
-SHELL = "switches the machine off"
+SHELL = "commands in /bin; `exit`"
 
 # cell: in the order of the console's numbers. command: what is typed. answer: a pattern.
 Step = collections.namedtuple("Step", "point cell command answer")

@@ -63,9 +63,9 @@ def test_status():
 
 def test_booted():
     """LIN174 Each cell's shell is waited for, though the console shows one's line again."""
-    said = "all | `exit` switches the machine off"
+    said = "all | 300 commands in /bin; `exit`"
     line = Line(f"one{said[3:]}\ntwo | booting\none{said[3:]}\ntwo{said[3:]}\none | rest")
-    assert Shells(line, ("one", "two"), "one").booted().endswith("two | `exit` switches the machine off")
+    assert Shells(line, ("one", "two"), "one").booted().endswith("two | 300 commands in /bin; `exit`")
     line = Line(f"one{said[3:]}\ntwo{said[3:]}")
     assert Shells(line, ("one", "two"), "one").booted("two")
     assert not line.text
