@@ -37,7 +37,7 @@ def boot_id(guests, cell):
 
 
 def test_random():
-    """LIN190 Random numbers are there before the first process, and are others for each guest and at
+    """LIN200 Random numbers are there before the first process, and are others for each guest and at
     each boot."""
     found = []
     for _ in range(2):
@@ -57,7 +57,7 @@ def test_random():
 
 
 def test_words():
-    """LIN191 Words of the command line that neither Linux nor init knows are told, with the cure,
+    """LIN201 Words of the command line that neither Linux nor init knows are told, with the cure,
     and Linux goes on."""
     words = {"route=192.168.8.0/24:192.168.7.1": "route.NET/BITS=ADDRESS", "net.lan": "net.LINK=ADDRESS/BITS",
              "nonsense": "guests/linux/README.md", "colour=blue": "guests/linux/README.md",
@@ -73,7 +73,7 @@ def test_words():
 
 @pytest.mark.parametrize("init, said", [("/bin/sh", ""), ("/bin/none", "init=/bin/none is not here")])
 def test_init_word(init, said):
-    """LIN192 `init=` names the first program; one that is not there is told, and ours goes on."""
+    """LIN202 `init=` names the first program; one that is not there is told, and ours goes on."""
     with Machine(linux(f"{TWO} init={init}")) as machine:
         guests = Shells(machine, ("one", "two"), "one")
         text = guests.booted(*(("one", "two") if said else ("one",)))
@@ -108,20 +108,20 @@ def first_text(out, arguments, end):
 
 @pytest.mark.parametrize("first, words", [("sbin/init", ONE), ("linuxrc", f"{ONE} init=/linuxrc")])
 def test_own_root(own_disk, first, words):
-    """LIN193 A disk without our init begins with the program that `init=` names, or that Linux would take."""
+    """LIN203 A disk without our init begins with the program that `init=` names, or that Linux would take."""
     text = first_text(linux(one=words), own_disk(first), BANNER)
     assert not BAD.search(text) and "init: root=" not in text
 
 
 def test_wrong_init(own_disk):
-    """LIN194 An `init=` that the disk does not have is told, and the disk's own init is taken."""
+    """LIN204 An `init=` that the disk does not have is told, and the disk's own init is taken."""
     text = first_text(linux(one=f"{ONE} init=/sbin/wrong"), own_disk("sbin/init"), BANNER)
     assert "init: init=/sbin/wrong is not on /dev/mmcblk0: taking /sbin/init" in text
 
 
 @pytest.mark.parametrize("what", ["no program", "no file system", "no card", "no device"])
 def test_no_root(own_disk, tmp_path, what):
-    """LIN195 A disk that is none, or from which nothing can begin, is told with the cure, and Linux goes on
+    """LIN205 A disk that is none, or from which nothing can begin, is told with the cure, and Linux goes on
     with the files in memory."""
     one, arguments = ONE, ""
     if what == "no program":

@@ -6,7 +6,7 @@ from test_output import environments
 
 
 def test_compatible(syscc, good):
-    """A cell finds what each of its devices is compatible with, all of it, beside its arguments."""
+    """SYC176 A cell finds what each of its devices is compatible with, all of it, beside its arguments."""
     board = (syscc.folder / "board.dtsi").read_text()
     (syscc.folder / "board.dtsi").write_text(board.replace('"arm,pl180"', '"acme,mmc", "arm,pl180"'))
     env = environments(syscc.compile(good))["guest"]

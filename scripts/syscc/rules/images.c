@@ -40,7 +40,8 @@ static void check_name(const struct check *check)
 static void check_built(const struct check *check)
 {
 	FOR_EACH_CELL(check, cell) {
-		const char *symbol = cell->image_name ? image_config_symbol(check->sys, cell->image_name) : "";
+		const char *symbol =
+			cell->image_name ? image_config_symbol(check->sys, cell->image_name) : "";
 		const char *off = mem_printf("# %s is not set", symbol);
 		bool disabled = *symbol && strstr(check->sys->config.text, off);
 
