@@ -16,15 +16,11 @@ submake = $(MAKE) --no-print-directory $(jobs)
 ## demo: install what is needed, build the demo product in O/demo, run it in QEMU
 DEMO ?= showcase_defconfig
 demo-linux = $(shell grep -qs CONFIG_GUEST_LINUX=y configs/$(DEMO) && echo linux)
-demo-text = $(if $(demo-linux),$(PYTHON) scripts/run/demo_tour.py,echo "Running in QEMU. To leave: press Ctrl-A, then X.")
-# All is made before the text, so that this stands right above what the cells print.
 demo:
 	$(call setup-for,config build run demo $(demo-linux))
 	@$(submake) O=$(O)/demo $(DEMO)
 	@$(submake) O=$(O)/demo all
-	@run=$$($(submake) -s O=$(O)/demo print-qemu) && \
-	if [ -t 0 ] && [ -t 1 ]; then $(demo-text) && eval "$$run"; \
-	else $(PYTHON) scripts/run/run_demo.py $(O)/demo $$run; fi
+	@run=$$($(submake) -s O=$(O)/demo print-qemu) && $(PYTHON) scripts/run/run_demo.py $(O)/demo $$run
 
 ##@ Testing
 ## check: tests and linters, ends with `N passed, N failed`; QUICK=1 for editing, T=SYS some steps
