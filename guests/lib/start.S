@@ -17,7 +17,7 @@
 	str	r2, [r1, #MV_PAGE_VECTOR]
 	.endm
 
-	.section .text.start, "ax"
+	.section .entry, "ax"
 	.global	_start
 	.type	_start, %function
 _start:

@@ -24,7 +24,7 @@
 	.fpu	neon
 	.arch_extension sec
 
-	.section .text.start, "ax"
+	.section .entry, "ax"
 	.global	_start
 _start:
 	cpsid	if

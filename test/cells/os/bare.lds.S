@@ -18,7 +18,7 @@ SECTIONS
 {
 	. = RAM_BASE + 0x10000;
 	.text : {
-		KEEP(*(.text.start))
+		KEEP(*(.entry))
 		*(.text .text.*)
 		*(.rodata .rodata.*)
 		*(.data .data.*)

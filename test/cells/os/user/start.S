@@ -5,7 +5,7 @@
  */
 	.syntax unified
 	.arm
-	.section .text.start, "ax"
+	.section .entry, "ax"
 	.global	_start
 	.type	_start, %function
 _start:
