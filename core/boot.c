@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Boot: one visible list, in an order with reasons. Entered from head.S with
- * the MMU on, interrupts masked and .bss clear; ends by scheduling cells.
+ * Boot: boot() is one list of steps, with a reason where the order matters.
+ * head.S enters it with the MMU on, interrupts masked and .bss clear, and goes
+ * on to the scheduler when it returns.
  */
 #include <core/boot.h>
 #include <core/cell.h>
@@ -18,7 +19,7 @@
 
 struct percpu percpus[1];
 
-/* The scheduler needs somebody to switch from; it is never ready. */
+/* The scheduler needs a vCPU to switch from. This one is never ready. */
 static struct vcpu nobody;
 
 static void devices_init(void)
@@ -39,7 +40,7 @@ static void devices_init(void)
 	}
 }
 
-/* The end of the highest RAM that a cell has. */
+/* The end of the highest RAM that belongs to a cell. */
 static uint32_t ram_end(void)
 {
 	uint32_t end = 0;
@@ -54,7 +55,10 @@ static uint32_t ram_end(void)
 	return end;
 }
 
-/* A board with less RAM than its description: cells would fault, or lose what they write. */
+/*
+ * If the board had less RAM than its description says, cells would fault or lose what
+ * they write.
+ */
 static void ram_check(void)
 {
 	uint32_t last = ram_end() - sizeof(uint32_t);
@@ -83,21 +87,21 @@ static void cells_start(void)
 }
 
 /**
- * boot - called by head.S; what it returns to is the first schedule()
+ * boot - called by head.S, which goes on with the first schedule()
  */
 RARE_PATH void boot(void)
 {
-	/* Scheduler first: objects enter its queues, panic reads nothing of it. */
+	/* Scheduler first: objects enter its queues. A panic does not need it. */
 	percpus[0].current = &nobody;
 	sched_init(&percpus[0]);
-	/* Devices before objects: vIRQs mask the interrupts they stem from. */
+	/* Devices before objects: creating a vIRQ masks its physical interrupt. */
 	devices_init();
 	panic_report();
 	ram_check();
 	clock_init(platform.timer_hz);
 	objects_init();
 	irq_init();
-	/* Output before the cells start: from then on the line is a cell's. */
+	/* Print before the cells start: from then on the serial line may belong to one. */
 	if (IS_ENABLED(CONFIG_BOOT_SHEET))
 		fact_sheet();
 	cells_start();

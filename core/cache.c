@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Cache maintenance that a cell asks for, over memory that it may read: for
- * devices that do not see the caches, and for code that it has written. At most
- * a page in one call. Called through the hypercall table.
+ * Cache maintenance for cells, over memory that the calling cell may read. A cell
+ * needs it for devices that do not see the caches, and for code that it has
+ * written. One call handles at most a page. Called through the hypercall table.
  */
 #include <arch/cpu.h>
 #include <core/hypercall.h>
@@ -16,7 +16,7 @@ uint64_t sys_cache_range(uint32_t op, uint32_t start, uint32_t size)
 
 	if (op > MV_CACHE_CODE)
 		return result(MV_ERR_ARGUMENT, 0);
-	/* Any address will do for nothing, but the caches must not be told of it. */
+	/* With size 0 any address is valid; no cache operation may be made on it. */
 	if (!size)
 		return result(MV_OK, 0);
 	if (!arch_user_readable(start, step))

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Cell objects: start from the pristine image, stop, restart, fault policy, by
- * one table of states. A cell is taken out in one go: nothing of it acts from
- * then on. What is left, telling its peers and closing its devices, is done in
- * small steps (cell_step), which the scheduler takes in place of its vCPU 0, at
- * the priority of whoever asked; so are the steps of loading, at its own. They
- * delay only who is less urgent, and interrupts never for long. Relies on every
- * other object kind for what an end and a start mean to it.
+ * Cell objects: start from the pristine image, stop, restart, fault policy. One
+ * table of states decides. A cell is taken out at once: nothing of it acts from
+ * then on. Telling its peers and closing its devices follows in small steps
+ * (cell_step). The scheduler takes these steps instead of running the cell's
+ * vCPU 0, at the priority of the vCPU that asked. Loading is done in the same
+ * way, at the cell's own priority. So steps delay only less urgent vCPUs, and
+ * interrupts never for long. Every other kind of object knows itself what the
+ * end and the start of a cell mean to it.
  */
 #include <arch/vmmu.h>
 #include <core/cap.h>
@@ -24,7 +25,7 @@
 /* Capabilities, or cells, visited between two looks. */
 #define VISIT_STEP 8
 
-/* What may happen to a cell; a fault whose policy restarts it is EVENT_RESTART. */
+/* The events of a cell. A fault whose policy is a restart is EVENT_RESTART. */
 enum event {
 	EVENT_STOP,
 	EVENT_RESTART,
@@ -34,10 +35,10 @@ enum event {
 };
 
 enum action {
-	REFUSE, /* MV_ERR_STATE, or cannot be */
+	REFUSE, /* answer MV_ERR_STATE, or the event cannot happen in this state */
 	NOTHING,
-	TAKE_OUT, /* nothing of it acts any more, and what was sent to it is forgotten */
-	HASTEN, /* it is out already: the rest is done for this asker now */
+	TAKE_OUT, /* nothing of the cell acts any more; messages sent to it are dropped */
+	HASTEN, /* it is out already; the remaining steps take the asker's priority if higher */
 	REST,
 	LOAD,
 	RUN,
@@ -49,9 +50,9 @@ struct transition {
 };
 
 /*
- * All that can happen, in every state (docs/internals.md section 12). Only TAKE_OUT
- * forgets: what comes to a cell that is out is for its next start, however that
- * comes about.
+ * Each event in each state (docs/internals.md section 12). Only TAKE_OUT drops
+ * messages and vIRQs. Those that come while the cell is out wait for its next
+ * start, whoever causes it.
  */
 static const struct transition transitions[NR_CELL_STATES][NR_EVENTS] = {
 	[MV_CELL_STOPPED] = {
@@ -77,7 +78,7 @@ static const struct transition transitions[NR_CELL_STATES][NR_EVENTS] = {
 		[EVENT_DONE] = { REST, MV_CELL_STOPPED },
 	},
 	[CELL_RESTARTING] = {
-		/* Whoever asks for its status is told that it loads: as in that state. */
+		/* cell_status shows this state as loading, so it acts like MV_CELL_LOADING. */
 		[EVENT_STOP] = { TAKE_OUT, CELL_STOPPING },
 		[EVENT_RESTART] = { TAKE_OUT, CELL_RESTARTING },
 		[EVENT_DONE] = { LOAD, MV_CELL_LOADING },
@@ -89,7 +90,7 @@ static const struct transition transitions[NR_CELL_STATES][NR_EVENTS] = {
 	},
 };
 
-/* What cell_status says. */
+/* The state that cell_status returns. */
 static const uint8_t shown[NR_CELL_STATES] = {
 	[MV_CELL_STOPPED] = MV_CELL_STOPPED, [MV_CELL_LOADING] = MV_CELL_LOADING,
 	[MV_CELL_RUNNING] = MV_CELL_RUNNING, [MV_CELL_FAULTED] = MV_CELL_FAULTED,
@@ -115,7 +116,10 @@ static struct vcpu *first_vcpu(const struct cell *c)
 	return &vcpus[c->desc->first_vcpu];
 }
 
-/* vCPU 0 stands for the steps of its cell. It is not ready, or it is for others already. */
+/*
+ * Let the scheduler take the cell's steps: vCPU 0 becomes ready at @priority. Before that
+ * it was not ready, or ready for steps that somebody else asked for.
+ */
 static void take_steps(struct cell *c, uint8_t priority)
 {
 	struct vcpu *v = first_vcpu(c);
@@ -149,8 +153,8 @@ static void load_begin(struct cell *c)
 }
 
 /*
- * Return: MV_OK or MV_ERR_STATE. @priority: of who made it happen; the steps that
- * follow are at that one's expense.
+ * Make the transition for @event. @priority is that of the vCPU that caused it; the
+ * steps that follow run at this priority. Return: MV_OK or MV_ERR_STATE.
  */
 static RARE_PATH uint32_t happen(struct cell *c, enum event event, uint8_t priority)
 {
@@ -177,7 +181,7 @@ void cell_start(struct cell *c)
 	happen(c, EVENT_RESTART, 0);
 }
 
-/* Some of the capabilities that were not visited yet; true: that was all. */
+/* Visit the next VISIT_STEP capabilities; true when none is left. */
 static bool visit_caps(struct cell *c, void (*visit)(const struct cap *cap))
 {
 	uint32_t end = MIN((uint32_t)c->caps_visited + VISIT_STEP, c->nr_caps);
@@ -203,7 +207,7 @@ static void open_object(const struct cap *cap)
 		channel_open_end(cap->index);
 }
 
-/* That a cell faulted is never lost: its monitor need not have been there to hear it. */
+/* A monitor that starts is told of cells that faulted before, so that no fault is lost. */
 static void ask_cell(const struct cell *monitor, const struct cell *c)
 {
 	uint16_t virq = c->desc->monitor_virq;
@@ -213,7 +217,7 @@ static void ask_cell(const struct cell *monitor, const struct cell *c)
 		virq_raise(virq, MV_FAULT_BIT(cell_index(c)));
 }
 
-/* Some of the cells that were not asked yet; true: that was all. */
+/* Ask the next VISIT_STEP cells; true when none is left. */
 static bool ask_cells(struct cell *c)
 {
 	uint32_t end = MIN((uint32_t)c->cells_asked + VISIT_STEP, nr_cells);
@@ -227,7 +231,7 @@ static void reset_vcpu(struct cell *c)
 {
 	struct vcpu *v = first_vcpu(c) + c->vcpus_reset;
 
-	/* vCPU 0, whose turn this is, has its own since load_begin(). */
+	/* load_begin() has given vCPU 0, which stands for these steps, its priority. */
 	if (c->vcpus_reset++)
 		vcpu_prioritise(v, v->desc->priority);
 	vcpu_reset(v);
@@ -253,7 +257,7 @@ static void copy(struct cell *c, const struct load_desc *part)
 	}
 }
 
-/* When all is in place, vIRQs may come and vCPU 0 begins. */
+/* One step of loading. vIRQs are let in, and vCPU 0 begins, only after all the rest. */
 static void start_step(struct cell *c)
 {
 	const struct cell_desc *desc = c->desc;
@@ -270,7 +274,7 @@ static void start_step(struct cell *c)
 	}
 }
 
-/* Not inlined: the scheduler does without its registers. */
+/* Not inlined: else schedule() would save more registers on every call. */
 void __attribute__((noinline)) cell_step(struct cell *c)
 {
 	if (c->state == MV_CELL_LOADING)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Channel objects. send and receive decode everything first; then the copy
- * cannot fail. Relies on buffer_*() having asked the translation of the
- * caller's address space, which stays in use until the copy is done.
+ * Channel objects. send and receive check everything first; then the copy
+ * cannot fail. Relies on buffer_*(), which look the buffer up in the caller's
+ * address space; that space stays in use until the copy is done.
  */
 #include <core/buffer.h>
 #include <core/cap.h>
@@ -13,7 +13,7 @@
 #include <core/virq.h>
 #include <hypercall_protos.h>
 
-/* A slot holds the length, then the message where a cache line may begin. */
+/* A slot holds the length, then, 32 bytes on, the message: there a cache line may begin. */
 #define SLOT_HEAD 32
 
 _Static_assert(CONFIG_CHANNEL_MESSAGE_MAX <= 4096, "longer copies would delay interrupts");
@@ -26,7 +26,10 @@ struct direction {
 	uint16_t peer_virq; /* vIRQ at the other end */
 };
 
-/* @end is channel * 2 + which end, as capabilities have it; @sender: which end's messages. */
+/*
+ * @end: channel * 2 + number of the end, as in a capability. @sender: number of the end
+ * whose messages the FIFO carries.
+ */
 static inline struct direction view(uint16_t end, unsigned int sender)
 {
 	const struct channel_desc *desc = &channel_descs[end / 2];
@@ -36,8 +39,9 @@ static inline struct direction view(uint16_t end, unsigned int sender)
 }
 
 /*
- * What was sent to a life of the receiver's that is over is forgotten, also while
- * its channel_reset_end() is still to come. A running receiver has none such.
+ * Drop the messages that were sent to an earlier life of the receiver. They may still
+ * be here because channel_reset_end() comes later, in a step. The FIFO of a running
+ * receiver holds none.
  */
 static inline void forget_past(struct fifo *fifo, const struct cell *receiver)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Invariants of all objects (CONFIG_DEBUG_CHECKS), checked on every way out of
- * the microvisor and on request. Each has its own panic code.
+ * Checks the invariants of all objects (CONFIG_DEBUG_CHECKS), on every way out
+ * of the microvisor and on request. Each invariant has its own panic code.
  */
 #include <arch/vmmu.h>
 #include <core/cap.h>
@@ -69,7 +69,7 @@ static bool in_range(const struct vcpu *v)
 	return v->priority >= v->cell->desc->floor && v->priority <= v->cell->desc->ceiling;
 }
 
-/* Of a cell that does not run; its vCPU 0 stands for the steps it takes. */
+/* A vCPU of a cell that does not run. vCPU 0 is ready while the cell has steps to take. */
 static void check_resting(const struct vcpu *v, uint32_t index)
 {
 	uint8_t state = v->cell->state;

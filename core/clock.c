@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The clock: ticks of the platform's timer to nanoseconds and back, by a whole
- * number and a 32-bit fraction in each direction. Relies on the timer driver's
- * tick never wrapping. Used by timers, time slices, records and traces.
+ * The clock: converts ticks of the platform's timer to nanoseconds and back. Each
+ * direction has a factor, a whole number and a 32-bit fraction. Relies on the
+ * timer driver's tick never wrapping. Used by timers, time slices, records and
+ * traces.
  *
  * Nanoseconds are turned into ticks relative to the last reading, so that the
- * rounding error is one of the distance, not of the time since boot.
+ * rounding error grows with the distance from it, not with the time since boot.
  */
 #include <arch/cpu.h>
 #include <core/clock.h>
@@ -24,7 +25,7 @@ struct ratio {
 static struct ratio ns_per_tick, ticks_per_ns;
 static uint64_t last_ticks, last_ns;
 
-/* Bit by bit: at boot only, and needs no library. */
+/* Bit by bit: slow, but it is used at boot only and needs no library. */
 static uint64_t divide(uint64_t numerator, uint32_t denominator, uint32_t *rest)
 {
 	uint64_t whole = 0, left = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Prints a fault record on the platform's serial line: for products, and
- * moments, in which no cell reads the fault log. Interrupts are masked while
- * it prints, which is why a product with a log reader never comes here.
+ * Prints a fault record on the platform's serial line. It is used in products
+ * without a cell that reads the fault log, and while that cell is not there.
+ * Interrupts are masked while it prints, so a log reader that runs avoids it.
  */
 #include <core/fault.h>
 #include <core/print.h>

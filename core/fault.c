@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Fault log: a ring of records, filled when a cell faults and emptied by the
- * cell that has the log capability. Relies on fault_print() (fault-print.c)
- * where nobody can read it.
+ * cell that has the log capability. Where no cell can read the log, fault_print()
+ * (fault-print.c) prints the record.
  */
 #include <core/buffer.h>
 #include <core/cap.h>
@@ -24,13 +24,13 @@ uint32_t fault_log_count(void)
 	return count;
 }
 
-/* A place that may be one round too far; no division, which needs a library. */
+/* @place modulo the ring's size, for less than two rounds. A division would need a library. */
 static uint32_t wrapped(uint32_t place)
 {
 	return place < CONFIG_FAULT_RECORDS ? place : place - CONFIG_FAULT_RECORDS;
 }
 
-/* Somebody else than the cell that faulted is there to read the record, or will be. */
+/* Is there a log reader that runs or will run, and is not the faulting cell itself? */
 static bool reader_comes(const struct cell *faulting)
 {
 	if (log_cell == MV_NONE || &cells[log_cell] == faulting)

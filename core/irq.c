@@ -13,7 +13,9 @@
 #include <core/virq.h>
 #include <drivers/ops.h>
 
-/* More than a boot loader can have left pending: every CPU's 16 software ones. */
+/*
+ * More than a boot loader can have left pending: 16 software interrupts from each CPU.
+ */
 #define STALE_MAX 128
 
 static uint32_t strays;
@@ -23,7 +25,7 @@ uint32_t irq_strays(void)
 	return strays;
 }
 
-/* An interrupt that cannot be masked may be pending from before. */
+/* An interrupt that cannot be masked may be pending since before boot. */
 static void drop_stale(const struct irqchip_ops *chip)
 {
 	for (int i = 0; i < STALE_MAX; i++)
@@ -42,13 +44,13 @@ void irq_init(void)
 	chip->unmask(platform.timer_irq);
 }
 
-/* Nobody's. It is kept from coming again, as far as the controller can. */
+/* The interrupt belongs to no cell. drop() masks it, where the controller can. */
 static void stray_irq(const struct irqchip_ops *chip, uint32_t irq)
 {
 	strays += chip->drop(irq);
 }
 
-/* One of a cell that is out comes once more at most: virq_close() is on its way. */
+/* If the cell is out, mask the interrupt here: virq_close() comes only in a later step. */
 static void edge_irq(const struct irqchip_ops *chip, uint32_t irq, struct virq *q)
 {
 	if (cell_out(q->vcpu->cell))
@@ -73,8 +75,9 @@ static void device_irq(const struct irqchip_ops *chip, uint32_t irq)
 }
 
 /*
- * Timers that are due at once come one by one: a device's interrupt comes in between.
- * The timer's own, if it was on its way already, only comes again.
+ * When several timers are due at once, they are served one by one, and a device's
+ * interrupt may be served in between. A timer interrupt that was acknowledged here
+ * although it is masked is ended without being served; it comes again.
  */
 static RARE_PATH uint32_t ack_between_timers(const struct irqchip_ops *chip, uint32_t timer)
 {

@@ -22,7 +22,7 @@ static void put_string(const char *s)
 		put(*s++);
 }
 
-/* Digits by shifting or repeated subtraction: ARMv7-A need not have SDIV. */
+/* Divide by 16 or by 10 with a shift and a multiplication: ARMv7-A need not have UDIV. */
 static uint32_t quotient(uint32_t value, uint32_t base, uint32_t *digit)
 {
 	uint32_t whole = base == 16 ? value >> 4 : ((uint64_t)value * 0xcccccccdu) >> 35;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Scheduler. Relies on one lock-free fact: it runs with interrupts masked, on
- * the CPU whose queues it touches. Called by every object that makes vCPUs
- * ready, and by entry.S for the choice of who runs next.
+ * Scheduler. It needs no lock, because it runs with interrupts masked, on the
+ * CPU whose queues it touches. Called by every object that makes vCPUs ready,
+ * and by entry.S to choose the vCPU that runs next.
  */
 #include <core/cell.h>
 #include <core/check.h>
@@ -28,7 +28,7 @@ void sched_init(struct percpu *cpu)
 
 _Static_assert(SLICE_NS < UINT32_MAX, "vcpu.slice_left holds it");
 
-/* @before: a place in the queue of that priority. */
+/* Insert in front of @before, a node (or the head) of the queue of that priority. */
 static void enqueue(struct runqueue *rq, struct vcpu *v, unsigned int priority,
 		    struct list_node *before)
 {
@@ -67,22 +67,22 @@ static void dequeue(struct runqueue *rq, struct vcpu *v)
 		find_best(rq);
 }
 
-/* Times stay below 2^63 but for TIME_NEVER: one word tells. */
+/* All times except TIME_NEVER are below 2^63, so the sign in the upper word tells. */
 static bool slicing(const struct percpu *cpu)
 {
 	return (int64_t)cpu->slice_end >= 0;
 }
 
-/* Nobody else is in the queue that a ready vCPU is in. */
+/* Is a ready vCPU the only one in its queue? */
 static bool alone(const struct vcpu *v)
 {
 	return v->run.next == v->run.prev;
 }
 
 /*
- * A slice runs only while somebody of the same priority waits for its end.
- * What is left of it when a more urgent vCPU comes is kept for later: else a
- * frequent interruption would renew the slice for ever. Not inlined: the
+ * A slice runs only while another vCPU of the same priority waits for its end.
+ * When a more urgent vCPU interrupts a slice, the rest is kept for later: else
+ * frequent interruptions would renew the slice for ever. Not inlined: the
  * common path of sched_ready() and switch_to() does not come here.
  */
 static void __attribute__((noinline)) slice_begin(struct percpu *cpu, const struct vcpu *v)
@@ -97,7 +97,7 @@ static void slice_pause(struct percpu *cpu, struct vcpu *v)
 {
 	uint64_t now = clock_now();
 
-	/* Over just now: 1 makes the others come next, 0 would be a new slice. */
+	/* If the slice is over, 1 lets the others run soon; 0 would mean a new slice. */
 	v->slice_left = cpu->slice_end > now ? cpu->slice_end - now : 1;
 	cpu->slice_end = TIME_NEVER;
 }
@@ -109,7 +109,7 @@ static void slice_finish(struct percpu *cpu, struct vcpu *v)
 		cpu->slice_end = TIME_NEVER;
 }
 
-/* It is the first of the highest queue now. */
+/* @v is now the first vCPU of the highest queue. */
 static void overtake(struct percpu *cpu, struct vcpu *v, int32_t priority)
 {
 	cpu->rq.best = v;
@@ -170,13 +170,19 @@ void sched_slice_expired(struct percpu *cpu)
 		sched_requeue(cpu->current);
 }
 
-/* A slice runs, or timers of some wait for others to sleep: both are negative for none. */
+/*
+ * Does a slice run, or do timers wait until less urgent vCPUs can run? Without a slice
+ * the upper word of slice_end is negative, without such timers the floor is.
+ */
 static bool anything_waits(const struct percpu *cpu)
 {
 	return ((int32_t)(cpu->slice_end >> 32) & cpu->floor) >= 0;
 }
 
-/* Not inlined, likewise. False: timers had to be served, it may be somebody else's turn now. */
+/*
+ * Before a switch to @next: serve the timers that waited for this priority, pause the slice.
+ * False if timers were served: then another vCPU may be first. Not inlined, as slice_begin().
+ */
 static bool __attribute__((noinline)) settle(struct percpu *cpu, const struct vcpu *next)
 {
 	if (next->priority < cpu->floor) {
@@ -204,7 +210,7 @@ static bool switch_to(struct percpu *cpu, struct vcpu *next)
 	return true;
 }
 
-/* Nobody is too little urgent for his timers now. */
+/* No vCPU is ready, so timers of every priority are served now. */
 static void idle(struct percpu *cpu)
 {
 	if (cpu->floor >= 0) {

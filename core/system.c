@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The machine as an object: restart it or switch it off, for the cell that
- * may.
+ * The machine as an object: a cell with the right to do so restarts it or
+ * switches it off.
  */
 #include <core/cap.h>
 #include <core/hypercall.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Timer objects. Each vCPU has a queue of those that raise its lines, and each
- * CPU a list of these queues, the most urgent vCPU first. The hardware is set
- * for the timers of vCPUs at least as urgent as percpu.floor, which whoever
- * runs is, too: what others have armed waits until somebody of their priority
- * can run (timer_serve), and interrupts a more urgent one at most once. Relies
- * on the clock; raises vIRQs. Also drives time slices.
+ * Timer objects. Each vCPU has a queue of the timers that raise its lines, and
+ * each CPU a list of these queues, the most urgent vCPU first. The hardware is
+ * set only for timers of vCPUs at least as urgent as percpu.floor; the running
+ * vCPU is one of these. Timers of less urgent vCPUs wait until a vCPU of their
+ * priority can run (timer_serve), and interrupt a more urgent one at most once.
+ * Relies on the clock; raises vIRQs. Also drives time slices.
  */
 #include <core/cap.h>
 #include <core/clock.h>
@@ -26,7 +26,7 @@ static struct vcpu *vcpu_of(struct list_node *node)
 	return container_of(node, struct vcpu, timers.node);
 }
 
-/* Behind those that are as urgent as it. */
+/* Insert the vCPU's queue behind those of the same priority. */
 static void list_by_priority(struct vcpu *v)
 {
 	struct list_node *node;
@@ -73,7 +73,7 @@ void timer_reorder(struct vcpu *v)
 		timer_program(v->cpu, v->timers.deadline);
 }
 
-/* Of some that wait. Not inlined: most often there was only one. */
+/* Find the next of several waiting timers. Not inlined: most often there was only one. */
 static void __attribute__((noinline)) find_first(struct timer_queue *q)
 {
 	q->deadline = TIME_NEVER;
@@ -84,7 +84,7 @@ static void __attribute__((noinline)) find_first(struct timer_queue *q)
 		}
 }
 
-/* The first one does not wait any more. */
+/* The first timer does not wait any more. */
 static void take_first(struct timer_queue *q)
 {
 	q->waiting &= ~q->first->virq->bit;
@@ -94,7 +94,7 @@ static void take_first(struct timer_queue *q)
 		list_remove(&q->node);
 }
 
-/* It is not armed, or spent. */
+/* @t must not be waiting or spent. */
 static void arm(struct vcpu *v, struct timer *t, uint64_t deadline)
 {
 	struct timer_queue *q = &v->timers;
@@ -112,7 +112,10 @@ static void arm(struct vcpu *v, struct timer *t, uint64_t deadline)
 		timer_program(v->cpu, deadline);
 }
 
-/* A period that nobody fetches is not served again: how many have passed is seen then. */
+/*
+ * A periodic timer does not expire again until its vIRQ is fetched; the fetch counts the
+ * periods that have passed.
+ */
 static void expire(struct timer_queue *q)
 {
 	struct timer *t = q->first;
@@ -124,8 +127,8 @@ static void expire(struct timer_queue *q)
 }
 
 /*
- * How often @period fits into *@time, which becomes what is left: by doubling,
- * since most often it does not fit once, and a division needs a library.
+ * Return how often @period fits into *@time, and leave the remainder in *@time. By
+ * doubling: most often it does not fit once, and a division would need a library.
  */
 static uint64_t divide(uint64_t *time, uint64_t period)
 {
@@ -143,7 +146,10 @@ static uint64_t divide(uint64_t *time, uint64_t period)
 	return times;
 }
 
-/* It does not wait for a fetch any more. Return: how many periods passed, *@late is the rest. */
+/*
+ * A spent timer does not wait for a fetch any more. Return the number of whole periods
+ * that have passed since its deadline; *@late becomes the remainder.
+ */
 static uint32_t unspend(struct timer_queue *q, const struct timer *t, uint64_t now, uint64_t *late)
 {
 	uint64_t missed;
@@ -163,12 +169,12 @@ RARE_PATH uint32_t timer_fetched(struct vcpu *v, uint32_t line)
 	while (t->virq->bit != line)
 		t = t->next;
 	missed = unspend(&v->timers, t, now, &late);
-	/* The phase is kept, however late this is. */
+	/* However late the fetch is, the timer keeps its phase. */
 	arm(v, t, now - late + t->period);
 	return missed;
 }
 
-/* The periods that have passed until now are told by the next fetch all the same. */
+/* The next fetch still returns the periods that have passed until now. */
 static RARE_PATH void disarm_spent(struct timer_queue *q, const struct timer *t)
 {
 	uint64_t late;
@@ -176,7 +182,7 @@ static RARE_PATH void disarm_spent(struct timer_queue *q, const struct timer *t)
 	virq_add(t->virq, unspend(q, t, clock_now(), &late));
 }
 
-/* The hardware may stay set: it then fires once for nobody. */
+/* The hardware is not set anew: at worst it fires once although no timer is due. */
 static void disarm(struct timer_queue *q, struct timer *t)
 {
 	uint32_t line = t->virq->bit;
@@ -192,10 +198,10 @@ static void disarm(struct timer_queue *q, struct timer *t)
 }
 
 /*
- * The vCPU whose timer is to expire now: the most urgent one, of several the one
- * whose timer was due first. None is less urgent than *@seen_to. *@next becomes the
- * earliest time at which one of those seen has to be looked at again; these are
- * all down to *@seen_to, which becomes the priority of the vCPU, or -1: all there are.
+ * Find the vCPU whose timer is to expire now: the most urgent one, and among equals the
+ * one whose timer was due first. vCPUs less urgent than *@seen_to are not considered.
+ * *@seen_to becomes the lowest priority that was looked at, -1 if all were. *@next
+ * becomes the earliest time at which one of these has to be looked at again.
  */
 static struct vcpu *find_due(struct percpu *cpu, int32_t *seen_to, uint64_t now, uint64_t *next)
 {
@@ -236,7 +242,10 @@ static void serve(struct percpu *cpu, uint64_t now)
 		expire(&due->timers);
 		if (due->timers.waiting)
 			next = MIN(next, due->timers.deadline);
-		/* It does not run, so that those below it count, who were not looked at. */
+		/*
+		 * The vIRQ has not made the vCPU ready, so less urgent vCPUs may run. Their
+		 * timers were not looked at: do that at once.
+		 */
 		if (seen_to > cpu->rq.best_priority)
 			next = now;
 	}
@@ -310,7 +319,7 @@ uint64_t sys_timer_cancel(uint32_t cap)
 	return result(MV_OK, 0);
 }
 
-/* Guests ask often, for each packet: in one piece. */
+/* Guests call this often, for each packet: so it has no calls inside. */
 __attribute__((flatten)) uint64_t sys_time_now(void)
 {
 	return clock_read();

@@ -16,7 +16,7 @@ _Static_assert((CONFIG_TRACE_EVENTS & (CONFIG_TRACE_EVENTS - 1)) == 0, "index is
 #define READ_MAX 1024
 
 static struct mv_trace_event events[CONFIG_TRACE_EVENTS];
-static uint32_t written, taken; /* since boot; the difference is what waits */
+static uint32_t written, taken; /* events since boot; the difference is still to be read */
 
 void trace_record(uint16_t kind, uint16_t vcpu, uint32_t value)
 {
@@ -39,7 +39,7 @@ static uint32_t decode_read(uint32_t buffer, uint32_t size)
 	return MV_OK;
 }
 
-/* In one piece, or in two where the ring's end is in between. */
+/* Copy in one piece, or in two if the ring's end lies in between. */
 static uint32_t take(uint8_t *to, uint32_t room)
 {
 	uint32_t number = MIN(room, written - taken), at = taken % CONFIG_TRACE_EVENTS;

@@ -69,7 +69,7 @@ RARE_PATH void vcpu_prioritise(struct vcpu *v, uint8_t priority)
 	if (ready)
 		sched_ready(v);
 	timer_reorder(v);
-	/* It may go on running, but less urgent timers do not wait for it any more. */
+	/* A vCPU that runs on at a lower priority no longer holds back the timers of others. */
 	if (ready && v->cpu->rq.best_priority < v->cpu->floor)
 		timer_serve(v->cpu);
 }
@@ -84,7 +84,7 @@ void vcpu_notify(struct vcpu *v, uint32_t pending)
 	if (!ready)
 		return;
 	if (likely(v->state == VCPU_WAITING)) {
-		/* r0 holds MV_OK since vcpu_wait was called. */
+		/* This is the result of vcpu_wait, which has put MV_OK into r0. */
 		v->frame.r[1] = ready;
 		sched_ready(v);
 	} else if (v == v->cpu->current && vcpu_unmasked(v)) {
@@ -92,7 +92,7 @@ void vcpu_notify(struct vcpu *v, uint32_t pending)
 	}
 }
 
-/* Not inlined: native cells do without. */
+/* Not inlined: native cells do not need it. */
 static void __attribute__((noinline)) enter_guest_kernel(struct vcpu *v)
 {
 	struct mv_vcpu_page *page = v->page;
@@ -185,7 +185,7 @@ uint64_t sys_vcpu_wait(void)
 		sched_unready(v);
 		v->state = VCPU_WAITING;
 	}
-	/* With virq_master set, the upcall comes on the way out. */
+	/* If virq_master is set, the upcall is made on the way out. */
 	arch_percpu()->resched |= v->page->virq_master;
 	return result(MV_OK, ready);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * vIRQ objects. Raising is the common path of devices, timers, channels and
- * cells; it ends in vcpu_notify(). Relies on the irqchip driver to mask and
- * unmask the physical interrupts that some vIRQs stem from.
+ * vIRQ objects. Devices, timers, channels and cells raise them by the same path,
+ * which ends in vcpu_notify(). Relies on the irqchip driver to mask and unmask
+ * the physical interrupts behind some of them.
  */
 #include <core/cap.h>
 #include <core/hypercall.h>
@@ -26,7 +26,7 @@ void virq_create(uint16_t index)
 	virq_close(index);
 }
 
-/* What a stop has forgotten is no longer pending, but its payload is still there. */
+/* A stop clears the pending line but leaves the old payload, which must not count. */
 static uint32_t payload_of(const struct virq *q)
 {
 	return q->vcpu->pending & q->bit ? q->payload : 0;
@@ -40,7 +40,7 @@ static void clear(struct virq *q)
 	v->page->virq_pending = v->pending;
 }
 
-/* @pending: the vCPU's lines, as they were; read once, before the payload is written. */
+/* @pending: the vCPU's pending lines before; the caller reads them before the payload changes. */
 static void put(struct virq *q, uint32_t payload, uint32_t pending)
 {
 	q->payload = payload;
@@ -123,7 +123,7 @@ uint64_t sys_virq_fetch(uint32_t cap)
 	if (error)
 		return result(error, 0);
 	q = &virqs[index];
-	/* Periods may have passed that its timer did not expire for. */
+	/* More periods may have passed since the timer expired. */
 	if (unlikely(q->vcpu->timers.spent & q->bit))
 		virq_add(q, timer_fetched(q->vcpu, q->bit));
 	payload = payload_of(q);

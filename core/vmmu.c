@@ -2,10 +2,10 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * vMMU as an object: switching and flushing a guest's address spaces, entering
- * pages for a guest without tables of its own, statistics. Decodes; what a
- * translation is, is arch's matter (arch/vmmu.h). Called through the hypercall
- * table by the vCPUs of the cell that owns the vMMU; a cell that may read its
- * statistics need not own it.
+ * pages for a guest without tables of its own, statistics. This file checks the
+ * arguments; translations are made by the architecture's code (arch/vmmu.h).
+ * Called through the hypercall table by the vCPUs of the cell that owns the vMMU;
+ * a cell that may read its statistics need not own it.
  */
 #include <arch/vmmu.h>
 #include <core/buffer.h>
@@ -15,7 +15,7 @@
 
 _Static_assert(sizeof(struct mv_vmmu_stats) % 4 == 0, "copied by words");
 
-/* Whose vMMU it is need not be looked up: these calls' right is its owner's alone. */
+/* Only the owner of a vMMU has the right to these calls, so it is the caller's own vMMU. */
 static uint32_t find_own(uint32_t cap, uint8_t kind, uint8_t rights)
 {
 	uint16_t unused;
@@ -41,7 +41,7 @@ uint64_t sys_vmmu_switch(uint32_t cap, uint32_t table, uint32_t asid)
 	return result(MV_OK, vspace_switch(v, table, asid));
 }
 
-/* All of it is the guest's to translate: below MV_GUEST_END, or the last slot. */
+/* May the guest translate the whole range? It may below MV_GUEST_END and in the last slot. */
 static bool translated(uint32_t start, uint32_t size)
 {
 	if (start >= MV_GUEST_HIGH)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Boot: from a processor that is set up (head.S) to cells that are scheduled, and
- * the fact sheet that is printed on the way.
+ * Boot: head.S sets the processor up, boot() creates all objects and starts the cells.
+ * On the way it prints the fact sheet.
  */
 #ifndef CORE_BOOT_H
 #define CORE_BOOT_H
@@ -10,7 +10,7 @@
 /** boot - build all objects and start the cells; called from assembly */
 void boot(void);
 
-/** fact_sheet - what was booted, on one screen */
+/** fact_sheet - print on one screen what was booted */
 void fact_sheet(void);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Buffers of words that the caller of a hypercall names: the question to be asked
- * before anything is read or written there.
+ * Buffers of words that the caller of a hypercall names. A hypercall asks these
+ * functions before it reads or writes there.
  */
 #ifndef CORE_BUFFER_H
 #define CORE_BUFFER_H
@@ -10,7 +10,7 @@
 #include <arch/cpu.h>
 
 /**
- * buffer_readable, buffer_writable - is it all the caller's, and aligned as copies need it?
+ * buffer_readable, buffer_writable - may the caller access all of it, and is it word aligned?
  * Always inlined: else the compiler inlines arch_user_*() here, once for each call.
  */
 static inline bool __attribute__((always_inline)) buffer_readable(uint32_t buffer, uint32_t size)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Capabilities: the single place where an index given by a cell becomes an
- * object. Everything that a hypercall names goes through cap_find().
+ * Capabilities. cap_find() is the only place where an index given by a cell
+ * becomes an object; every object that a hypercall names goes through it.
  */
 #ifndef CORE_CAP_H
 #define CORE_CAP_H
@@ -12,10 +12,10 @@
 #include <core/vcpu.h>
 
 /**
- * cap_find - look a capability of the calling cell up
+ * cap_find - look up a capability of the calling cell
  * @index: as given by the cell; any value.
- * @kind: what it must name. @rights: what it must allow, 0 = nothing. Both are of the
- *	call, CAP_<NAME>, made from core/hypercalls.yaml.
+ * @kind: the kind of object it must name. @rights: the rights it must have, 0 = none.
+ *	CAP_<NAME> gives both for a hypercall, from core/hypercalls.yaml.
  * @object: set to the object's index only if the result is MV_OK.
  *
  * Return: MV_OK, MV_ERR_CAPABILITY or MV_ERR_RIGHTS.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Cell: the isolated unit. Owns its vCPUs, its address space (arch) and, by
- * its capability table, all that it may name.
+ * Cell: the isolated unit. It owns its vCPUs and its address space (arch). Its
+ * capability table lists all objects that it may name.
  */
 #ifndef CORE_CELL_H
 #define CORE_CELL_H
@@ -11,8 +11,8 @@
 #include <core/tables.h>
 
 /*
- * States beside MV_CELL_*: the cell is out, nothing of it acts, and its peers
- * and devices are being told. Then it comes to what the state is named after.
+ * States in addition to MV_CELL_*. The cell is out: nothing of it acts, its peers
+ * are being told and its devices closed. After that it enters the state on the right.
  */
 enum {
 	CELL_STOPPING = MV_CELL_FAULTED + 1, /* -> MV_CELL_STOPPED */
@@ -23,17 +23,17 @@ enum {
 
 /**
  * struct cell - state of a cell
- * @caps, @nr_caps: copied from the description to be near.
- * @life: how often it was taken out. What carries another number is of the past.
- * @vcpus_reset, @loads_done, @caps_visited, @cells_asked: how far loading is: how many of
- *	its vCPUs, of its load_descs, of its capabilities, and of all cells for faults.
- *	@caps_visited also while it is out.
+ * @caps, @nr_caps: copied from the description, for speed.
+ * @life: how often it was taken out. A FIFO with another number belongs to an earlier life.
+ * @vcpus_reset, @loads_done, @caps_visited, @cells_asked: progress of loading: how many of
+ *	its vCPUs were reset, of its load_descs copied, of its capabilities opened, and how
+ *	many cells were asked for faults. While it is out, @caps_visited counts those closed.
  * @offset: how much of the next load_desc is done, bytes.
  * @state: MV_CELL_* or CELL_*.
  * @asked: how often cell_restart was called for it, @faults: how often its fault
  *	policy restarted it; both up to MV_CELL_COUNT_MAX.
- * @space: its address space, as the processor wants to be told.
- * @vtlb: of a guest, else NULL. @main: its main memory, where the vTLB looks first.
+ * @space: its address space, as the processor needs it.
+ * @vtlb: a guest's vTLB, else NULL. @main: a guest's main memory; the vTLB looks there first.
  */
 struct cell {
 	const struct cap *caps;
@@ -64,10 +64,10 @@ void cell_create(uint16_t index);
 /** cell_start - load its image and run vCPU 0 (boot) */
 void cell_start(struct cell *c);
 
-/** cell_step - tell of its end or load it a little further; its address space is in use */
+/** cell_step - take one step of closing or loading it; its address space is in use */
 void cell_step(struct cell *c);
 
-/** cell_fault - a vCPU did what it may not: log it, follow the policy */
+/** cell_fault - a vCPU did something forbidden: log it, follow the fault policy */
 void cell_fault(struct vcpu *v, uint32_t cause, uint32_t status, uint32_t address);
 
 static inline uint16_t cell_index(const struct cell *c)
@@ -75,13 +75,13 @@ static inline uint16_t cell_index(const struct cell *c)
 	return c - cells;
 }
 
-/** cell_out - nothing of it acts, and no start is on its way to change that yet */
+/** cell_out - does nothing of it act, with no loading begun either? */
 static inline bool cell_out(const struct cell *c)
 {
 	return c->state != MV_CELL_RUNNING && c->state != MV_CELL_LOADING;
 }
 
-/** cell_comes - it runs, or will without anybody's doing */
+/** cell_comes - does it run, or will it without a further call? */
 static inline bool cell_comes(const struct cell *c)
 {
 	return !cell_out(c) || c->state == CELL_RESTARTING;

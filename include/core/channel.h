@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Channel: two FIFOs of whole messages between two cells. The FIFO memory is
- * reachable for the microvisor alone, so a peer can neither read nor change a
- * message after it was sent.
+ * Channel: two FIFOs of whole messages between two cells. Only the microvisor
+ * can reach the FIFO memory, so a peer can neither read nor change a message
+ * after it was sent.
  */
 #ifndef CORE_CHANNEL_H
 #define CORE_CHANNEL_H
@@ -12,7 +12,7 @@
 
 /**
  * struct fifo - @count messages, the oldest in slot @first
- * @life: of the receiving cell, for which they are (cell.life).
+ * @life: the life of the receiving cell that they were sent to (cell.life).
  */
 struct fifo {
 	uint16_t first;
@@ -29,13 +29,13 @@ extern struct channel channels[];
 
 /**
  * channel_reset_end - the cell at an end was taken out
- * What was queued for it before is dropped and its peer is told.
+ * The messages queued for it are dropped and its peer is told.
  */
 void channel_reset_end(uint16_t end);
 
 /**
  * channel_open_end - the cell at an end starts
- * It is told of messages that were sent to it before.
+ * If messages for it are there already, it is told.
  */
 void channel_open_end(uint16_t end);
 

@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * The clock: nanoseconds since boot, from the platform's timer. Timers, time
- * slices, records and traces go by it.
+ * slices, records and traces use it.
  */
 #ifndef CORE_CLOCK_H
 #define CORE_CLOCK_H
@@ -17,10 +17,10 @@ void clock_init(uint32_t hz);
 /** clock_now - nanoseconds since boot; never goes back */
 uint64_t clock_now(void);
 
-/** clock_read - the same time, but clock_ticks() goes on from the last clock_now() */
+/** clock_read - the same, without becoming the reference point of clock_ticks() */
 uint64_t clock_read(void);
 
-/** clock_ticks - the tick at which @ns will have passed, seen from the last clock_now() */
+/** clock_ticks - the tick at which @ns will have passed, reckoned from the last clock_now() */
 uint64_t clock_ticks(uint64_t ns);
 
 #endif

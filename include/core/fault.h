@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Fault log: what happened to cells, as records that the cell with the log
- * capability fetches and prints. Where no living cell reads it, and
+ * Fault log: a record for each fault of a cell. The cell with the log capability
+ * fetches and prints them. Where no living cell reads the log, and
  * CONFIG_FAULT_PRINT is set, the microvisor prints the record itself.
  */
 #ifndef CORE_FAULT_H
@@ -10,11 +10,11 @@
 
 #include <core/vcpu.h>
 
-/** fault_log - record what a vCPU did and what follows (enum mv_policy) */
+/** fault_log - record a vCPU's fault and the @policy that follows (enum mv_policy) */
 void fault_log(const struct vcpu *v, uint32_t cause, uint32_t status, uint32_t address,
 	       uint32_t policy);
 
-/** fault_log_open - a cell starts: if it reads the log, it is told of what waits there */
+/** fault_log_open - a cell starts: if it is the log's reader, tell it of waiting records */
 void fault_log_open(const struct cell *c);
 
 /** fault_log_count - records waiting, for the invariant checks */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What a hypercall function looks like: one word for each argument, error and
- * result in one 64-bit value (r0 and r1 in the ARM calling convention).
+ * The type of a hypercall's function: each argument is a word; error and result
+ * come back in one 64-bit value (r0 and r1 in the ARM calling convention).
  */
 #ifndef CORE_HYPERCALL_H
 #define CORE_HYPERCALL_H

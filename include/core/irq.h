@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Physical interrupts: to the timer or, as a vIRQ, to the cell that owns the
- * device.
+ * Physical interrupts. Each goes to the timer code or, as a vIRQ, to the cell
+ * that owns the device.
  */
 #ifndef CORE_IRQ_H
 #define CORE_IRQ_H
@@ -18,7 +18,7 @@ void irq_init(void);
  */
 void irq_dispatch(void);
 
-/** irq_strays - how many came since boot that nobody has; for who looks for their source */
+/** irq_strays - how many interrupts without an owner came since boot; for debugging */
 uint32_t irq_strays(void);
 
 #endif

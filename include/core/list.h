@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Circular doubly linked list with a head node. An unlinked node points at
- * nothing (both links NULL), which the invariant checks rely on.
+ * Circular doubly linked list with a head node. Both links of an unlinked node
+ * are NULL: list_linked() relies on it.
  */
 #ifndef CORE_LIST_H
 #define CORE_LIST_H
@@ -28,7 +28,7 @@ static inline bool list_linked(const struct list_node *node)
 	return node->next != NULL;
 }
 
-/** list_insert - put node before another one; before the head is the end */
+/** list_insert - put @node before @before; the place before the head is the end */
 static inline void list_insert(struct list_node *before, struct list_node *node)
 {
 	struct list_node *prev = before->prev;

@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Per-CPU data, found through arch_percpu(). There is one kernel stack per CPU
- * and nothing stays on it between two entries. Offsets are known to entry.S.
+ * and nothing stays on it between two entries. entry.S knows the offsets.
  */
 #ifndef CORE_PERCPU_H
 #define CORE_PERCPU_H
@@ -35,12 +35,12 @@ struct runqueue {
  * struct percpu - one CPU's state
  * @current: the vCPU whose frame the entry code stores into; its cell's address
  *	space is in use. It need not be ready.
- * @resched: something happened that the short way out cannot handle.
+ * @resched: the way out must go through schedule().
  * @stack: top of the kernel stack.
  * @slice_end: when the current time slice ends, ns; TIME_NEVER: no slice.
- * @deadline: for when the timer is set, ns; never later than that of a timer of a
- *	vCPU at least as urgent as @floor, -1 = all of them.
- * @timers: the timer queues in which one waits, that of the most urgent vCPU first.
+ * @deadline: when the hardware timer fires, ns. No timer of a vCPU whose priority is
+ *	@floor or more is due earlier; @floor is -1 if this holds for all vCPUs.
+ * @timers: the timer queues with a waiting timer, that of the most urgent vCPU first.
  * @fp_owner: the vCPU whose floating-point registers the processor holds, or NULL.
  */
 struct percpu {
@@ -57,7 +57,7 @@ struct percpu {
 
 extern struct percpu percpus[];
 
-/** current_vcpu - who runs, and so who made a hypercall */
+/** current_vcpu - the vCPU that runs, and so the caller of a hypercall */
 static inline struct vcpu *current_vcpu(void)
 {
 	return arch_percpu()->current;

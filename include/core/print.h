@@ -11,7 +11,7 @@
 
 /**
  * print - formatted text: %s %c %u %x and %%, with width and 0 for numbers
- * Not declared as printf-like: uint32_t is a long here, and %lu says no more.
+ * Not declared as printf-like: the compiler would demand %lu, as uint32_t is a long here.
  */
 void print(const char *format, ...);
 

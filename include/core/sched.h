@@ -3,7 +3,7 @@
 /*
  * Scheduler: pre-emptive fixed priorities over all vCPUs of a CPU, round robin
  * with time slices inside a priority. The first vCPU of the highest non-empty
- * queue runs; it stays in its queue while it does.
+ * queue runs, and stays in that queue while it runs.
  */
 #ifndef CORE_SCHED_H
 #define CORE_SCHED_H
@@ -20,7 +20,7 @@ void sched_ready(struct vcpu *v);
 /** sched_ready_first - the same, but first of its priority */
 void sched_ready_first(struct vcpu *v);
 
-/** sched_unready - a ready vCPU stops being so; the caller sets its state */
+/** sched_unready - a ready vCPU is ready no more; the caller sets its state */
 void sched_unready(struct vcpu *v);
 
 /** sched_requeue - a ready vCPU goes to the end of its priority's queue */
@@ -30,7 +30,7 @@ void sched_requeue(struct vcpu *v);
 void sched_slice_expired(struct percpu *cpu);
 
 /**
- * schedule - choose who runs, idling until somebody can
+ * schedule - choose the vCPU that runs next; idle until there is one
  * Called by entry.S with the current frame saved, on an empty stack. On
  * return the vCPU's address space is in use and its frame is ready to load.
  */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The boot-time tables: the shape of what the system compiler writes. It makes
- * one C file that defines every array and count declared below; the microvisor
- * reads them and never changes a const one. Index 0 of capability tables is
- * the null capability. MV_NONE marks an absent index.
+ * The boot-time tables, which the system compiler writes: one C file that
+ * defines every array and count declared below. The microvisor reads them and
+ * never changes a const one. Index 0 of a capability table is the null
+ * capability. MV_NONE marks an absent index.
  */
 #ifndef CORE_TABLES_H
 #define CORE_TABLES_H
@@ -43,9 +43,9 @@ struct map_desc {
 };
 
 /**
- * struct load_desc - what is copied into a cell before it starts
+ * struct load_desc - a part of a cell's image, copied before the cell starts
  * @source: pristine bytes in the image store, NULL if @copy is 0.
- * @va: where they go, word aligned, in the cell's address space.
+ * @va: their destination in the cell's address space, word aligned.
  * @copy: bytes to copy, multiple of 4.
  * @zero: bytes to clear after them, multiple of 4.
  */
@@ -113,7 +113,7 @@ struct timer_desc {
 enum irq_trigger {
 	IRQ_LEVEL,
 	IRQ_EDGE,
-	IRQ_UNROUTED, /* nobody's */
+	IRQ_UNROUTED, /* no cell has it */
 };
 
 /** struct irq_route - which vIRQ a physical interrupt raises, and how */
@@ -129,8 +129,8 @@ struct reset_ops;
 
 /**
  * struct platform_desc - the devices that the microvisor itself uses
- * Every *_regs is a list of physical base addresses in the order of the
- * device's reg property; the driver's layer for the compatible knows them.
+ * Every *_regs lists physical base addresses in the order of the device's reg
+ * property. The driver knows what each of them means.
  */
 struct platform_desc {
 	const char *board;
@@ -147,7 +147,7 @@ struct platform_desc {
 	uint16_t timer_irq;
 	/* What the boot fact sheet prints. */
 	uint32_t ram_base, ram_size;
-	uint32_t free_base, free_size; /* RAM given to nobody */
+	uint32_t free_base, free_size; /* RAM that no cell has */
 };
 
 #define L1_TABLE_BYTES 16384
@@ -155,7 +155,7 @@ struct platform_desc {
 
 extern const struct platform_desc platform;
 
-/** platform_ticks - what the board's timer shows */
+/** platform_ticks - the board's timer, in ticks */
 uint64_t platform_ticks(void);
 extern const char product_name[];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Timer: raises its vIRQ at a point of time, once or periodically.
+ * Timers. A timer raises its vIRQ at a point of time, once or periodically.
  */
 #ifndef CORE_TIMER_H
 #define CORE_TIMER_H
@@ -14,7 +14,7 @@ struct vcpu;
 struct virq;
 
 /**
- * struct timer - one timer; whether it is armed says its vCPU's queue
+ * struct timer - one timer; struct timer_queue says whether it is armed
  * @next: another one of the same vCPU.
  * @virq: raised when it expires.
  * @deadline: next expiry, ns. @period: ns, 0 = one-shot.
@@ -28,13 +28,12 @@ struct timer {
 
 /**
  * struct timer_queue - the timers of one vCPU, at most one for each of its lines
- * @all: each of them, armed or not.
+ * @all: list of all of them, armed or not.
  * @waiting: lines whose timers are armed and will expire.
- * @spent: lines whose timers are armed and periodic and have expired: they go on
- *	when the vIRQ is fetched.
- * @first: of those that wait, the one that expires next, and @deadline: when, ns.
- *	Anything if none waits.
- * @node: place of the vCPU in percpu.timers, linked while one waits.
+ * @spent: lines whose periodic timers have expired: they go on when the vIRQ is fetched.
+ * @first: the waiting timer that expires next. @deadline: when it expires, ns. Both are
+ *	undefined if none waits.
+ * @node: place of the vCPU in percpu.timers, linked while a timer waits.
  */
 struct timer_queue {
 	struct timer *all;
@@ -53,16 +52,16 @@ void timer_create(uint16_t index);
 /** timer_disarm_all - no timer of the vCPU is armed from now on */
 void timer_disarm_all(struct timer_queue *q);
 
-/** timer_reorder - the vCPU has another priority now */
+/** timer_reorder - the vCPU has a new priority: move its queue */
 void timer_reorder(struct vcpu *v);
 
-/** timer_fetched - the vIRQ of a spent timer was fetched; how many more periods have passed */
+/** timer_fetched - arm a spent timer again, at a fetch; return how many more periods passed */
 uint32_t timer_fetched(struct vcpu *v, uint32_t line);
 
 /** timer_program - let the hardware interrupt at @deadline, or earlier */
 void timer_program(struct percpu *cpu, uint64_t deadline);
 
-/** timer_serve - less urgent vCPUs may run than when the hardware was set: see to their timers */
+/** timer_serve - less urgent vCPUs can run now: serve their timers, too */
 void timer_serve(struct percpu *cpu);
 
 /** timer_interrupt - the platform's timer has fired; will it fire again at once? */

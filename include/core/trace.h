@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Trace buffer: events in a ring, oldest lost first, when CONFIG_TRACE is set;
- * nothing at all when it is not.
+ * Trace buffer: a ring of events in which the oldest is lost first. Without
+ * CONFIG_TRACE nothing of it is compiled in.
  */
 #ifndef CORE_TRACE_H
 #define CORE_TRACE_H

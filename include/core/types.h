@@ -19,10 +19,10 @@
 #define likely(x)                       __builtin_expect(!!(x), 1)
 #define unlikely(x)                     __builtin_expect(!!(x), 0)
 
-/* All that the function calls becomes part of it: on the paths that are measured. */
+/* For functions on measured paths: the compiler inlines everything they call. */
 #define HOT_PATH __attribute__((flatten))
 
-/* At boot, at the end, or when a cell comes or goes: small rather than fast, never inlined. */
+/* For boot, panics, and starts and stops of cells: small rather than fast, never inlined. */
 #define RARE_PATH __attribute__((cold, noinline))
 
 /*

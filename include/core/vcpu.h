@@ -20,14 +20,14 @@ enum vcpu_state {
 	VCPU_WAITING,
 };
 
-/* What a switch from or to the vCPU must see to. */
+/* Things that a switch from or to the vCPU must also change. */
 #define VCPU_SPECIAL_GUEST  1 /* its DACR changes with its mode */
 #define VCPU_SPECIAL_FP     2 /* it owns the floating-point registers and may use them */
 #define VCPU_SPECIAL_THREAD 4 /* its @user_thread_id is not 0 */
 
 /**
  * struct vcpu - a virtual processor
- * @frame: its registers while it does not run. First: entry.S relies on it.
+ * @frame: its registers while it does not run. It stands first: entry.S relies on that.
  * @thread_id: TPIDRURW while it does not run.
  * @user_thread_id: TPIDRURO.
  * @cpu: the CPU it runs on.
@@ -35,12 +35,12 @@ enum vcpu_state {
  * @space: the guest address space in use, NULL while translation is off.
  * @special: VCPU_SPECIAL_*.
  * @dacr: its virtual mode while it does not run.
- * @stats: what it has had its vTLB do.
+ * @stats: counts the work of its vTLB.
  * @fp: its floating-point registers while another vCPU owns the processor's.
- * @page: what it shares with its cell; nothing in it is trusted.
- * @pending: vIRQ lines pending; the truth that @page->virq_pending copies.
- * @levels: those of its lines that are levels: a stop does not forget them.
- * @timers: what raises lines of it at points of time.
+ * @page: the page it shares with its cell; nothing in it is trusted.
+ * @pending: its pending vIRQ lines; @page->virq_pending is a copy for the cell.
+ * @levels: its lines with level vIRQs: these stay pending when the cell is taken out.
+ * @timers: the timers that raise its lines.
  * @run: link in the run queue, when ready.
  * @slice_left: ns of its time slice that an interruption left over, 0 = all.
  */
@@ -82,27 +82,27 @@ void vcpu_halt(struct vcpu *v);
 
 /**
  * vcpu_out - its cell is taken out: nothing of it acts from now on
- * It is halted, its timers are disarmed, and what was pending is forgotten, but
- * for levels: they are their source's.
+ * It is halted, its timers are disarmed, and its pending lines are cleared. Level
+ * vIRQs stay pending: only their source lowers them.
  */
 void vcpu_out(struct vcpu *v);
 
-/** vcpu_reset - as its cell starts with it: vCPU page cleared but for what is pending */
+/** vcpu_reset - back to its state at the start of its cell; pending lines stay pending */
 void vcpu_reset(struct vcpu *v);
 
 /** vcpu_prioritise - give it another priority, whatever state it is in */
 void vcpu_prioritise(struct vcpu *v, uint8_t priority);
 
-/** vcpu_notify - more lines are pending, in all these: wake it or see to an upcall */
+/** vcpu_notify - @pending are now all its pending lines: wake it or make an upcall due */
 void vcpu_notify(struct vcpu *v, uint32_t pending);
 
-/** vcpu_upcall - make the frame go on at the vIRQ vector */
+/** vcpu_upcall - make the vCPU continue at its vIRQ vector */
 void vcpu_upcall(struct vcpu *v);
 
 /** vcpu_resume - the middle of the hypercall, called from assembly */
 void vcpu_resume(struct vcpu *v);
 
-/** vcpu_exception - upcall to a vector of the guest kernel's */
+/** vcpu_exception - make the vCPU continue at @vector, with the old state saved in its page */
 void vcpu_exception(struct vcpu *v, uint32_t vector);
 
 /** vcpu_index - place in vcpus[], as descriptions and records name it */
@@ -123,7 +123,7 @@ static inline bool vcpu_unmasked(const struct vcpu *v)
 	return v->page->virq_master || arch_user_mode();
 }
 
-/** vcpu_wants_upcall - a pending line is enabled and the current vCPU takes upcalls */
+/** vcpu_wants_upcall - is a pending line enabled, and does the current vCPU take upcalls? */
 static inline bool vcpu_wants_upcall(const struct vcpu *v)
 {
 	return vcpu_unmasked(v) && v->pending & v->page->virq_enabled;

@@ -12,9 +12,9 @@
 struct vcpu;
 
 /**
- * struct virq - a vIRQ's state, with what is needed of its description nearby
- * @payload: bits, or a count, not yet fetched (edge) or not yet lowered (level);
- *	nothing unless its line is pending.
+ * struct virq - a vIRQ's state, with a copy of the fields of its description in use
+ * @payload: bits, or a count, not yet fetched (edge) or not yet lowered (level).
+ *	Of no meaning unless its line is pending.
  * @bit: its line in the vCPU's pending word.
  */
 struct virq {
@@ -30,24 +30,24 @@ extern struct virq virqs[];
 void virq_create(uint16_t index);
 
 /**
- * virq_assert - OR the payload in; the line is pending from now on
- * Not so a level vIRQ without payload.
+ * virq_assert - OR the payload in and make the line pending
+ * A level vIRQ becomes pending only with a payload that is not 0.
  */
 void virq_assert(struct virq *q, uint32_t payload);
 
-/** virq_count - likewise, but the payload is how often, as that of a timer is */
+/** virq_count - the same for a payload that is a count, as a timer's: add one */
 void virq_count(struct virq *q);
 
-/** virq_add - to the payload of one that is pending, which is how often */
+/** virq_add - add to the count of a vIRQ that is pending */
 void virq_add(struct virq *q, uint32_t count);
 
 /** virq_raise - virq_assert() by index; MV_NONE: no-op */
 void virq_raise(uint16_t index, uint32_t payload);
 
-/** virq_open - its cell starts: a device's interrupt may come (again) */
+/** virq_open - its cell starts: unmask the physical interrupt, if it has one */
 void virq_open(uint16_t index);
 
-/** virq_close - its cell is out: a device's interrupt does not come any more */
+/** virq_close - its cell is out: mask the physical interrupt, if it has one */
 void virq_close(uint16_t index);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Interfaces of the drivers that the microvisor itself needs. A driver knows
- * registers and takes their (virtual) addresses; the system compiler chooses
- * it by the device's `compatible` and puts it into platform_desc.
+ * Interfaces of the drivers that the microvisor itself needs. A driver knows a
+ * device's registers; it is given their (virtual) addresses. The system compiler
+ * chooses it by the device's `compatible` and puts it into platform_desc.
  */
 #ifndef DRIVERS_OPS_H
 #define DRIVERS_OPS_H
@@ -16,12 +16,12 @@ struct irqchip_ops {
 	void (*init)(void *const regs[2], uint32_t nr_irqs);
 	/**
 	 * ack - the most urgent pending interrupt becomes active
-	 * From nr_irqs on: none, or one that nobody expects, which drop() takes.
+	 * A value of nr_irqs or more is no interrupt, or an unexpected one for drop().
 	 */
 	uint32_t (*ack)(void);
-	/** drop - end it and mask it, where that can be; false: there is none */
+	/** drop - end and mask what ack() returned, if possible; false: it was no interrupt */
 	bool (*drop)(uint32_t irq);
-	/** end - the active interrupt is no longer */
+	/** end - the active interrupt is active no more */
 	void (*end)(uint32_t irq);
 	/** end_masked - the same, and it does not come again until unmasked */
 	void (*end_masked)(uint32_t irq);
@@ -33,14 +33,14 @@ struct irqchip_ops {
 
 /**
  * struct timer_ops - a counter that never wraps and one deadline, in ticks
- * What the counter shows is a function of its own, NAME_now for NAME_timer_ops:
- * the boot-time tables call it by name, and so it ends up in the hypercall.
+ * The counter is read by a separate function, NAME_now for NAME_timer_ops. The
+ * boot-time tables call it by name, so that it is inlined into the hypercall.
  */
 struct timer_ops {
 	void (*init)(void *const regs[2], uint32_t hz);
 	/** set - interrupt at @deadline or at once if passed; early is allowed */
 	void (*set)(uint64_t deadline);
-	/** clear - take the interrupt back; none comes but one the driver needs itself */
+	/** clear - withdraw the interrupt; only those come that the driver itself needs */
 	void (*clear)(void);
 };
 
@@ -53,7 +53,7 @@ struct serial_ops {
 	void (*put)(char c);
 };
 
-/** struct reset_ops - the board's means to restart; NULL where it has none */
+/** struct reset_ops - restart and power-off; a member is NULL if the board cannot do it */
 struct reset_ops {
 	void (*init)(void *const regs[1]);
 	void (*restart)(void);
