@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Offsets and constants for assembly: compiled to text, from which the build
- * takes the lines that begin with "->".
+ * Offsets and constants for assembly. This file is compiled to assembly text, and
+ * the build takes the lines that begin with "->".
  */
 #include <arch/mmu.h>
 #include <core/panic.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * ARMv7-A processor: start-up settings, waiting, registers that only a switch of
- * vCPUs saves, cache maintenance over ranges, and asking the MMU what user mode
- * may access.
+ * ARMv7-A processor: start-up settings, waiting for interrupts, the registers that
+ * only a switch of vCPUs saves, cache maintenance over ranges, and asking the MMU
+ * what user mode may access.
  * Source: ARM DDI 0406C, B2.2 (caches), B3.17.4 (address translation).
  */
 #include <arch/cp15.h>
@@ -21,7 +21,10 @@
 /* Buffers lie in memory: reading a device could end in a bus error. */
 #define BUFFER_END MV_DEVICE_BASE
 
-/* entry.S: one vector table for each virtual mode; how system calls reach a guest kernel. */
+/*
+ * entry.S: the vector tables of native cells and of the two virtual modes of guests, and
+ * the way of a system call to the guest kernel.
+ */
 extern const char vectors[], vectors_guest_kernel[], vectors_guest_user[];
 void reflect_init(void);
 void reflect_to(uint32_t *saved_r12, const uint32_t *system_call);
@@ -34,7 +37,7 @@ void cpu_init(void)
 	line_size = 4u << (arch_ctr() >> 16 & 0xf);
 	fp_init();
 	reflect_init();
-	/* Cells can read it: nothing of a boot loader's may show. */
+	/* Cells can read it: clear what a boot loader left there. */
 	arch_set_tpidruro(0);
 	/* TEECR.XED: TEEHBR must not carry bits from cell to cell. */
 	if (arch_id_pfr0() & ID_PFR0_THUMB2EE)
@@ -66,7 +69,7 @@ void arch_set_user_mode(bool user)
 	arch_isb();
 }
 
-/* The virtual mode that the vCPU has while it does not run. */
+/* Load the virtual mode that the vCPU had when it stopped running. */
 static void load_mode(const struct vcpu *v)
 {
 	if (vcpu_is_guest(v)) {
@@ -94,7 +97,7 @@ void arch_vcpu_reset(struct vcpu *v)
 	v->special = v->cell->vtlb ? VCPU_SPECIAL_GUEST : 0;
 	v->dacr = DACR_KERNEL;
 	fp_reset(v);
-	/* The next switch would not see that these have changed. */
+	/* The registers must change at once: a switch to itself would not load them. */
 	if (v == v->cpu->current) {
 		arch_set_tpidrurw(0);
 		arch_set_tpidruro(0);
@@ -128,7 +131,7 @@ void arch_vcpu_switch(struct vcpu *from, struct vcpu *to)
 {
 	from->thread_id = arch_tpidrurw();
 	arch_set_tpidrurw(to->thread_id);
-	/* Else an exclusive store could succeed after others have run (A3.4.5). */
+	/* Else an exclusive store could succeed although other vCPUs ran meanwhile (A3.4.5). */
 	__asm__ volatile("clrex" ::: "memory");
 	if (unlikely(from->special | to->special))
 		switch_special(from, to);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Exception entry and return for ARMv7-A. While user code runs, SP_svc and, of a
- * guest, SP_fiq stand just above where PC and PSR go (addresses rise downwards):
+ * Exception entry and return for ARMv7-A. While user code runs, SP_svc stands just
+ * above the place for PC and PSR in the frame, and for a guest so does SP_fiq in the
+ * vCPU page (addresses rise downwards):
  *
  *   struct vcpu of who runs               its vCPU page, if a guest
  *   +------------------+ vCPU             +------------------+
@@ -18,9 +19,9 @@
  * back, which leaves SP_svc where it was. Interrupts stay masked throughout;
  * nothing remains on the kernel stack between two entries.
  *
- * "User registers" are r0..r12 and the SP and LR of user mode. What a label says it
- * leaves alone still has the value that the cell gave it. Where C is called, SP_svc is
- * the kernel stack, which is empty, and C keeps r4..r11.
+ * "User registers" are r0..r12 and the SP and LR of user mode. A register that a label
+ * does not clobber still has the value that the cell gave it. Where C is called, SP_svc
+ * is the kernel stack, which is empty, and C keeps r4..r11.
  *
  * Relies on struct vcpu starting with its frame and on percpu.current.
  * Source: ARM DDI 0406C, B1.8 (exceptions), B9.3 (SRS, RFE, LDM user).
@@ -51,8 +52,8 @@
 	.endm
 
 	/*
-	 * One for each virtual mode; they differ in what an SVC is. In: what the processor does
-	 * for an exception: LR and SPSR of its mode, all else as user code had it. Each
+	 * Each virtual mode has its table; they differ in the entry for SVC. In: LR and SPSR of
+	 * the exception's mode as the processor set them, all else as user code had it. Each
 	 * entry is one branch and clobbers nothing.
 	 */
 	.macro	vector_table name, svc
@@ -79,8 +80,8 @@
 	vector_table vectors_guest_user, reflect
 
 /*
- * A guest's hypercall can begin anew (svc_again), for which its registers are kept: two
- * words above their places in the frame, so that PC and PSR get where SP and LR come to lie.
+ * A guest's hypercall can begin anew (svc_again), so its registers are kept first. They are
+ * stored so that SP and LR come to lie where PC and PSR go next.
  * In and out as vector_svc.
  */
 vector_svc_guest:
@@ -132,11 +133,11 @@ svc_saved:
 	leave
 
 /*
- * void svc_again(void), does not return: nothing of a guest's hypercall was done, and its
- * vCPU is to make it once more when its turn comes, with the registers it had.
+ * void svc_again(void), does not return. A guest's hypercall has done nothing yet; its vCPU
+ * makes it again in its next turn, with the registers it had.
  * In: the current vCPU came by vector_svc_guest, which kept its r0..r12, and C has left
  *	its frame's PC and PSR alone; any kernel stack, which is given up.
- * Out: user mode of whoever is to run. The PC in the frame is that of the svc again: 4 bytes
+ * Out: user mode of the vCPU that runs next. The PC in the frame is back at the svc: 4 bytes
  *	before, 2 in Thumb code.
  */
 	.global	svc_again
@@ -186,10 +187,10 @@ reflect:
 	ldmia	r10, {pc}^
 
 /*
- * The short way of vcpu_resume: from guest kernel to guest user mode with no
- * vIRQ pending and not into an IT block, whose state must not get into the PSR of
- * ARM code. Anything else takes the long way; that PC and r12 are lost by
- * then does not matter, they come from the vCPU page there too.
+ * The short way of vcpu_resume: from guest kernel to guest user mode, with no vIRQ
+ * pending and not into an IT block, whose state must not get into the PSR of ARM code.
+ * All other cases take the long way. PC and r12 are lost by then, which does no harm:
+ * the long way, too, takes them from the vCPU page.
  * In: SVC mode, r12 = MV_CALL_VCPU_RESUME; the current vCPU is a guest's in guest kernel
  *	mode. Its page can hold anything.
  * Out: guest user mode with saved_pc, saved_psr, saved_r12 and saved_sp, the PSR made
@@ -220,7 +221,7 @@ resume_long:
 	b	vector_svc
 
 /*
- * void reflect_init(void): what is the same for all guests, once for each processor.
+ * void reflect_init(void): set what is the same for all guests, once for each processor.
  * Out: r8, r9 and SPSR of FIQ mode, for reflect. Clobbers: r0..r2.
  */
 	.global	reflect_init
@@ -236,7 +237,8 @@ reflect_init:
 	bx	lr
 
 /*
- * void reflect_to(uint32_t *saved_r12, const uint32_t *system_call): of the guest's vCPU page.
+ * void reflect_to(uint32_t *saved_r12, const uint32_t *system_call): both are places in the
+ * guest's vCPU page.
  * Out: SP_fiq and r10_fiq, for reflect. Clobbers: nothing.
  */
 	.global	reflect_to
@@ -291,7 +293,7 @@ trap_leave:
 	leave
 
 /*
- * Let the scheduler decide who goes on, with the kernel stack empty.
+ * Let the scheduler choose the vCPU that runs next, with the kernel stack empty.
  * In: SVC mode, the frame of the current vCPU is complete, or nobody runs yet (head.S).
  * Out: user mode of whoever is to run. Clobbers: all that was on the kernel stack.
  */
@@ -303,11 +305,11 @@ choose:
 	leave
 
 /*
- * Synchronous exceptions. From user mode they are a matter of the cell's;
- * from privileged mode the microvisor itself is broken. The banked SP of the
- * exception's mode is the scratch register that tells the two apart: the mode is in
- * PSR[4:0], and of all modes only user's, 0b10000, has its low four bits 0 (table B1-1).
- * So one `tst` does, with no other register to free first.
+ * Synchronous exceptions. From user mode they concern the cell; from privileged mode
+ * they mean that the microvisor itself is broken. To tell the two apart, the banked SP
+ * of the exception's mode serves as scratch register. The mode is in PSR[4:0], and only
+ * user mode, 0b10000, has its low four bits 0 (table B1-1). So one `tst` is enough, and
+ * no other register has to be freed first.
  * In: UND or ABT mode, LR = the instruction + @arm or + @thumb.
  * Out: user mode of whoever is to run, by its frame; or panic_exception().
  */
@@ -342,7 +344,7 @@ choose:
 	trap	vector_prefetch, trap_prefetch, PANIC_PREFETCH_CODE, 4, 4
 	trap	vector_data, trap_data, PANIC_DATA_CODE, 8, 8
 
-/* In: a mode of its own or SVC: nothing that a cell does leads here. */
+/* In: any exception's mode. Nothing that a cell does leads here. */
 vector_unused:
 	ldr	sp, =panic_registers
 	stmia	sp, {r0-r12}

@@ -9,7 +9,7 @@
 
 void fp_init(void)
 {
-	/* No coprocessor but CP14 and CP15. */
+	/* No coprocessor except CP14 and CP15. */
 	arch_set_cpacr(0);
 }
 

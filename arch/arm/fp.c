@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Floating point and NEON: who owns the registers, and their exchange. Relies on
- * the microvisor itself never using them. Called by traps.c and cpu.c.
- * VCPU_SPECIAL_FP marks the owner while it may use them, so that a switch of
- * vCPUs that never do costs nothing.
+ * Floating point and NEON: keeps track of the vCPU that owns the registers, and
+ * exchanges them. Relies on the microvisor itself never using them. Called by
+ * traps.c and cpu.c. VCPU_SPECIAL_FP marks the owner while it may use them, so a
+ * switch between vCPUs that never use them costs nothing.
  * Source: ARM DDI 0406C, A2.6 (registers), B1.11 (enabling), B4.1.40 (CPACR).
  */
 #include <arch/cp15.h>
@@ -23,7 +23,7 @@ static bool present, all_32;
 void fp_save(struct arch_fp *to, bool all);
 void fp_load(const struct arch_fp *from, bool all);
 
-/* Takes effect for the next instruction (B4.1.58): no barrier. */
+/* It takes effect for the next instruction (B4.1.58), so no barrier is needed. */
 static void set_fpexc(uint32_t value)
 {
 	__asm__ volatile("mcr p10, 7, %0, c8, c0, 0" ::"r"(value) : "memory");
@@ -35,7 +35,7 @@ void fp_init(void)
 
 	arch_set_cpacr(CPACR_FP);
 	arch_isb();
-	/* The fields of a coprocessor that is not there read as 0. */
+	/* For an absent coprocessor these fields read as 0. */
 	present = (arch_cpacr() & CPACR_FP) == CPACR_FP;
 	if (!present)
 		return;

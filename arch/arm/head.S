@@ -13,7 +13,7 @@
 
 #define SECTION_BOOT 0x0140e /* normal, write-back, privileged */
 #define SCTLR_ON     0x1805  /* I, Z, C, M */
-#define SCTLR_OFF    0x70002002 /* TE, AFE, TRE; V; A */
+#define SCTLR_OFF    0x70002002 /* TE, AFE, TRE, V, A */
 
 	.syntax unified
 	.arm
@@ -22,7 +22,7 @@
 	.global	head
 head:
 	cpsid	aif, #0x13
-	mrc	p15, 0, r0, c0, c0, 5		/* MPIDR: only CPU 0 goes on */
+	mrc	p15, 0, r0, c0, c0, 5		/* MPIDR: only CPU 0 continues */
 	tst	r0, #0xff
 	bne	park
 

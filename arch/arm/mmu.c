@@ -65,7 +65,7 @@ static uint32_t *l2_of(uint32_t *l1, uint32_t va, uint32_t attr)
 	return l2;
 }
 
-/* The slot is empty, or holds that section already: guests can share memory. */
+/* Is the slot empty, or does it hold that section already? (Guests can share memory.) */
 static bool fits_section(const uint32_t *l1, const struct map_desc *m)
 {
 	uint32_t entry = l1[L1_INDEX(m->va)];
@@ -97,7 +97,7 @@ static void map_kernel(const char *start, const char *end, uint32_t attr)
 	map(kernel_l1, (struct map_desc){ va, arch_phys(start), size, attr | MAP_KERNEL });
 }
 
-/* What a guest can keep tables in is seen by the microvisor, to walk them. */
+/* Map the memory in which a guest can keep tables, so that the microvisor can walk them. */
 static void map_window(const struct cell_desc *desc)
 {
 	if (desc->vtlb == MV_NONE)
@@ -148,7 +148,7 @@ void *arch_map_device(uint32_t pa)
 	return (void *)(va + pa % PAGE_SIZE);
 }
 
-/* The page that was made accessible last is so no more. */
+/* Unmap the page that arch_map_device() mapped last. */
 static void unmap_device(void)
 {
 	uint32_t va = DEVICE_WINDOW + --device_pages * PAGE_SIZE;
@@ -161,7 +161,7 @@ static void unmap_device(void)
 	arch_isb();
 }
 
-/* As a device: what is read is what the RAM holds. */
+/* Mapped as a device, so that reads come from the RAM and not from a cache. */
 RARE_PATH bool arch_ram_keeps(uint32_t pa)
 {
 	volatile uint32_t *word = arch_map_device(pa);
@@ -206,8 +206,8 @@ RARE_PATH void arch_space_create(struct cell *c)
 }
 
 /*
- * ASID 0 is nobody's: translations made between the two writes belong to no
- * cell (ARM DDI 0406C, B3.10.4). The microvisor's own are global.
+ * No cell has ASID 0, so translations made between the two writes belong to no cell
+ * (ARM DDI 0406C, B3.10.4). The microvisor's own are global.
  */
 void arch_space_switch(const struct arch_space *space)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Where everything of the microvisor lies. Linked at MV_KERNEL_BASE with the
- * same offset in the megabyte as its physical place, which the system compiler
- * chose (layout.ld). Every part with other rights starts on a new page.
+ * The layout of the microvisor. It is linked at MV_KERNEL_BASE, with the same
+ * offset in the megabyte as its physical address, which the system compiler
+ * chose (layout.ld). Parts with different rights start on new pages.
  */
 #include <core/window.h>
 #include <mullion/abi.h>
@@ -66,14 +66,14 @@ SECTIONS {
 	.bss (NOLOAD) : AT(ADDR(.bss) - mv_virt_offset) {
 		*(.bss .bss.* COMMON)
 		. = ALIGN(MV_PAGE_SIZE);
-		/* One unmapped page below the stack: an overflow is a panic. */
+		/* One unmapped page below the stack turns an overflow into a panic. */
 		kernel_stack_guard = .;
 		. += 2 * MV_PAGE_SIZE;
 		kernel_stack_top = .;
 	} :bss
 	bss_end = .;
 
-	/* In no segment and not cleared: outlives a warm reset. */
+	/* In no segment and not cleared, so it outlives a warm reset. */
 	.noinit (NOLOAD) : AT(ADDR(.noinit) - mv_virt_offset) {
 		*(.noinit)
 		. = ALIGN(MV_PAGE_SIZE);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Misses of the vTLB: the common kind on the shortest way, the rest by vtlb.c. Common
- * is a cached small page of the cell's main memory, in a slot that has its
- * second-level table and is on the side that the access needs. Nothing has to be
- * replaced then, and no TLB entry is stale. Called by traps.c and for buffers of
- * hypercalls; vtlb_fill() alone would do, and answers the same.
+ * Misses of the vTLB: this file handles the common kind on the shortest way, and leaves
+ * the rest to vtlb.c. The common kind is a cached small page of the cell's main memory,
+ * in a slot that has its second-level table and the domain that the access needs. Then
+ * nothing has to be replaced, and no TLB entry is stale. Called by traps.c and for
+ * buffers of hypercalls. vtlb_fill() alone would give the same results.
  */
 #include <arch/mmu.h>
 #include <arch/vtlb.h>
@@ -16,7 +16,7 @@
 /* Normal write-back memory of one address space. */
 #define CACHED (L2_PAGE | PAGE_B | PAGE_C | PAGE_TEX0 | PAGE_NG)
 
-/* Where the guest's entry for a page is, in the table that its first-level entry names. */
+/* Find the guest's entry for a page, in the second-level table that @entry names. */
 static const volatile uint32_t *guest_page(const struct vcpu *v, uint32_t entry, uint32_t va)
 {
 	const struct map_desc *main = v->cell->main;
@@ -28,7 +28,7 @@ static const volatile uint32_t *guest_page(const struct vcpu *v, uint32_t entry,
 	return arch_window(main->pa + at);
 }
 
-/* What the page's rights are on this side of a slot, as in walk_guest(). */
+/* The page's rights for guest user or guest kernel mode, as in walk_guest(). */
 static uint32_t page_rights(uint32_t page, bool user)
 {
 	const struct walk_rights *r = &walk_rights[page_ap(page)];
@@ -42,17 +42,18 @@ static uint32_t shadow_page(uint32_t page, uint32_t rights)
 	return CACHED | PAGE_AP(arch_access(rights)) | (page & PAGE_XN);
 }
 
-/* The first of the group of words that a word is in. */
+/* The address of the first word in the group that a word belongs to. */
 static uintptr_t group_of(uintptr_t word)
 {
 	return word & ~(uintptr_t)(CLEAN_GROUP * 4 - 1);
 }
 
 /*
- * Enter a page, and those around it that are not entered yet and differ from it in nothing
- * but their place: they are used soon, most likely, and their entries are at hand. Like a
+ * Enter a page, and its neighbours in the same group that have the same attributes and are
+ * not entered yet: most likely they are used soon, and their entries are at hand. Like a
  * processor's TLB, the vTLB may hold what the guest's tables allow before it is used (ARM DDI
- * 0406C, B3.9.1). Entries that differ so little differ by as much as their shadows do.
+ * 0406C, B3.9.1). If two guest entries differ only in their address, their shadow entries
+ * differ by the same amount; so one addition makes each shadow.
  */
 static void enter_group(const struct map_desc *main, const volatile uint32_t *from, uint32_t *l2,
 			uint32_t page, uint32_t rights)

@@ -2,9 +2,10 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Exceptions that a cell caused. In a guest address space an abort may be a
- * miss of the vTLB, which is filled; else the guest's own vector gets it, or,
- * where the guest has none, the cell's fault policy. Called by entry.S with the
- * vCPU's frame saved. Source: ARM DDI 0406C, B3.13 (fault status encodings).
+ * miss of the vTLB, which is then filled. Any other exception goes to the guest's
+ * own vector or, if there is none, to the cell's fault policy. Called by entry.S
+ * with the vCPU's frame saved. Source: ARM DDI 0406C, B3.13 (fault status
+ * encodings).
  */
 #include <arch/cp15.h>
 #include <arch/fp.h>
@@ -15,9 +16,9 @@
 #include <core/vcpu.h>
 
 #define STATUS_WRITE 0x800u
-#define STATUS_SEEN  0xc0fu /* not the domain, which is not the guest's */
+#define STATUS_SEEN  0xc0fu /* without the domain: it is the microvisor's, not the guest's */
 
-/* Translation, domain and permission faults: what a vTLB miss looks like. */
+/* A vTLB miss shows as one of these: translation, domain and permission faults. */
 #define MISSES                                                                    \
 	(1u << FS_L1_TRANSLATION | 1u << FS_L2_TRANSLATION | 1u << FS_L1_DOMAIN | \
 	 1u << FS_L2_DOMAIN | 1u << FS_L1_PERMISSION | 1u << FS_L2_PERMISSION)
@@ -26,7 +27,7 @@ void trap_undefined(struct vcpu *v);
 void trap_prefetch(struct vcpu *v);
 void trap_data(struct vcpu *v);
 
-/* Bits 10 and 3..0. */
+/* The fault status is bit 10 and bits 3..0 of the register. */
 static uint32_t fault_status(uint32_t status)
 {
 	return (status & 0xf) | (status >> 6 & 0x10);
@@ -37,7 +38,7 @@ static bool is_miss(uint32_t fs)
 	return fs < 16 && MISSES >> fs & 1;
 }
 
-/* External aborts, on the access or on a table walk. Late ones are masked: see PSR_USER. */
+/* External aborts on an access or a table walk. Asynchronous ones are masked: see PSR_USER. */
 static bool is_external(uint32_t fs)
 {
 	return fs == FS_EXTERNAL || fs == FS_L1_WALK_EXTERNAL || fs == FS_L2_WALK_EXTERNAL ||
@@ -54,8 +55,8 @@ static uint32_t cause_of(uint32_t fs, uint32_t otherwise)
 }
 
 /*
- * The guest's own vector, if it has a vMMU and set one; not if the vector itself
- * is what cannot be executed, or the guest would take upcalls for ever.
+ * Make an upcall to the guest's own vector, if the cell has a vMMU and set one. Not if
+ * the exception came at the vector itself: the guest would take upcalls for ever.
  */
 static bool deliver(struct vcpu *v, uint32_t vector, uint32_t status, uint32_t address)
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Invariants of guest address spaces (CONFIG_DEBUG_CHECKS): what vspace.c relies
- * on when it looks for a space to replace, and refill.c on a miss. Called by
- * core/check.c.
+ * Invariants of guest address spaces (CONFIG_DEBUG_CHECKS). vspace.c relies on them
+ * when it looks for a space to replace, refill.c on a miss. Called by core/check.c.
  */
 #include <arch/vtlb.h>
 #include <core/cell.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Guest address spaces that the vTLB caches: which is in use, which gives way
- * to another, and forgetting translations. All work is bounded: at most about
- * VTLB_STEP entries in a call, and the guest calls again for the rest. Called
- * by the vMMU object (core/vmmu.c) and, for its slots, by vtlb.c.
+ * The guest address spaces that the vTLB caches: switching to one, replacing one
+ * by another, and dropping translations. All work is bounded: a call handles at
+ * most about VTLB_STEP entries, and the guest calls again for the rest. Called by
+ * the vMMU object (core/vmmu.c) and, for slots, by vtlb.c.
  */
 #include <arch/mmu.h>
 #include <arch/vtlb.h>
@@ -12,10 +12,10 @@
 #include <core/percpu.h>
 #include <core/vcpu.h>
 
-/* Pages of a slot that are forgotten one by one; more: all of the slot. */
+/* A flush of a part of a slot drops its pages in pieces of this size. */
 #define PIECE_SIZE (4 * PAGE_SIZE)
 
-/* The processor must not go on with what was translated by this space. */
+/* Make the processor drop what its TLB and branch predictor hold of this space. */
 static void forget(const struct vspace *s)
 {
 	arch_tlbiasid(s->hw.asid);
@@ -45,7 +45,7 @@ void vspace_clear_slot(struct vspace *s, uint32_t slot)
 	forget(s);
 }
 
-/* Drop slots of a word, @budget of those that have their bit set; how many those were. */
+/* Drop at most @budget of the slots set in @bits; return how many were dropped. */
 static uint32_t drop_word(struct vspace *s, uint32_t word, uint32_t bits, uint32_t budget)
 {
 	uint32_t dropped = 0, left = bits;
@@ -58,9 +58,9 @@ static uint32_t drop_word(struct vspace *s, uint32_t word, uint32_t bits, uint32
 }
 
 /*
- * Drop slots of this set of the space's within a budget; how much of it that
- * took. Finding a word is dearer than dropping a slot, and a guest could spread
- * its slots, one in each.
+ * Drop slots of @set, one of the space's sets, until @budget is spent; return what was
+ * spent. Finding a word costs more than dropping a slot, and a guest could spread its
+ * slots so that each word has only one: therefore each word counts, too.
  */
 static uint32_t drop_slots(struct vspace *s, const struct slot_set *set, uint32_t budget)
 {
@@ -75,7 +75,7 @@ static uint32_t drop_slots(struct vspace *s, const struct slot_set *set, uint32_
 
 /* Creation and switching ------------------------------------------------------- */
 
-/* The largest piece of memory that the cell may write; where its tables will be. */
+/* The largest piece of memory that the cell may write: most likely its tables are there. */
 static const struct map_desc *main_memory(const struct cell_desc *desc)
 {
 	static const struct map_desc none;
@@ -112,7 +112,7 @@ void vtlb_create(struct cell *c)
 	}
 	for (uint32_t i = 0; i < CONFIG_VTLB_TABLES; i++)
 		t->tables[i].entry = t->spaces[0].l1;
-	t->takes = VTLB_RECENT; /* none of them yet */
+	t->takes = VTLB_RECENT; /* no table counts as recently taken */
 }
 
 uint32_t vtlb_bytes(void)
@@ -146,7 +146,7 @@ static struct vspace *find(struct vtlb *t, uint32_t table, uint16_t asid)
 	return NULL;
 }
 
-/* One that is nobody's, or that was not used for longest: there is always one. */
+/* A space that holds nothing valid, else the least recently used: one is always without users. */
 static struct vspace *oldest(struct vtlb *t)
 {
 	struct vspace *old = NULL;
@@ -181,7 +181,7 @@ void vspace_leave(struct vcpu *v)
 	use(v, NULL);
 }
 
-/* Those slots of a word that are sections and global; how many were looked at, @budget at most. */
+/* Copy the global sections of a word; look at @budget slots at most, return at how many. */
 static uint32_t share_word(const struct vtlb *t, const struct vspace *from, struct vspace *to,
 			   uint32_t word, uint32_t budget)
 {
@@ -198,9 +198,9 @@ static uint32_t share_word(const struct vtlb *t, const struct vspace *from, stru
 }
 
 /*
- * A new space begins with the global sections of the one in use: a processor's
- * TLB would have them for all ASIDs too (ARM DDI 0406C, B3.9.1), and a kernel
- * needs most of its own in each. The lowest first, as that is where its code is.
+ * A new space begins with the global sections of the one in use. A processor's TLB
+ * would hold them for all ASIDs, too (ARM DDI 0406C, B3.9.1), and a guest kernel needs
+ * most of its own sections in every space. The lowest come first: its code is there.
  */
 static void share_global(const struct vtlb *t, const struct vspace *from, struct vspace *to)
 {
@@ -216,7 +216,10 @@ static void share_global(const struct vtlb *t, const struct vspace *from, struct
 	}
 }
 
-/* Where the guest's first level is, if all of it lies in main memory where all is allowed. */
+/*
+ * Physical address of the guest's first-level table, if all of it lies in main memory and
+ * the cell has all rights there; else 0.
+ */
 static uint32_t guest_table(const struct cell *c, uint32_t table)
 {
 	const struct map_desc *main = c->main;
@@ -277,7 +280,7 @@ uint32_t vspace_flush_asid(struct vcpu *v, uint32_t asid)
 	return 0;
 }
 
-/* A piece of one slot in one space; what that is worth in entries, besides looking. */
+/* Flush a piece of one slot in one space; return the cost in entries, without the look. */
 static uint32_t flush_piece(struct vspace *s, uint32_t start, uint32_t size)
 {
 	uint32_t slot = L1_INDEX(start), entry = s->l1[slot], *l2;
@@ -299,7 +302,7 @@ static uint32_t flush_piece(struct vspace *s, uint32_t start, uint32_t size)
 	return size / PAGE_SIZE;
 }
 
-/* The next part: a whole slot if it can be, else a few pages of one. */
+/* Size of the next piece: a whole slot if possible, else a few pages of one. */
 static uint32_t piece_at(uint32_t start, uint32_t end)
 {
 	uint32_t size = PIECE_SIZE - start % PIECE_SIZE;
@@ -316,7 +319,7 @@ static void flush_page(struct vtlb *t, uint32_t asid, uint32_t va)
 			flush_piece(s, va, PAGE_SIZE);
 }
 
-/** struct concerned - the valid spaces: first @nr of an ASID, which are @all with the others */
+/** struct concerned - the valid spaces, @all of them; the first @nr have the ASID in question */
 struct concerned {
 	struct vspace *spaces[CONFIG_VTLB_SPACES];
 	uint32_t nr, all;
@@ -334,14 +337,14 @@ static void find_concerned(struct concerned *c, struct vtlb *t, uint32_t asid)
 			c->spaces[c->all++] = s;
 }
 
-/* To look at a piece counts as one entry, and one more for each space. */
+/* Looking at a piece counts as one entry, and as one more for each space. */
 uint32_t vspace_flush_range(struct vcpu *v, uint32_t asid, uint32_t start, uint32_t size)
 {
 	struct vtlb *t = v->cell->vtlb;
 	uint32_t end = start + size, done = 0;
 	struct concerned found;
 
-	/* What a guest does most: one page, of one space's. */
+	/* The most frequent call: one page of one ASID. */
 	if (size == PAGE_SIZE && asid != MV_ASID_ALL && !slot_has(&t->global, L1_INDEX(start))) {
 		flush_page(t, asid, start);
 		v->stats.flushes++;

@@ -2,15 +2,16 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Filling the vTLB, for processors with ASIDs. A guest-physical address becomes
- * a physical one only through walk_cell(), so whatever a guest's tables say, it
- * reaches its own memory or nothing.
+ * a physical one only through walk_cell(). So whatever a guest's tables say, the
+ * guest reaches its own memory or nothing.
  *
- * Guest kernel and guest user mode share a first-level table and differ by the
- * DACR. A slot of 1 MiB has one domain: DOMAIN_USER, open to both modes, as long
- * as all that was needed in it gives both the same; else DOMAIN_CELL, closed to
- * guest user mode. A slot that both kinds of pages lie in changes sides when the
- * other mode needs it, and loses its entries: right, and slower. Called by
- * traps.c, cpu.c (buffers of hypercalls) and core/vmmu.c.
+ * Guest kernel mode and guest user mode share a first-level table and differ by
+ * the DACR. Each slot of 1 MiB has one domain, its "side". DOMAIN_USER is open to
+ * both modes; it is used while all entries needed in the slot give both modes the
+ * same rights. DOMAIN_CELL is closed to guest user mode. A slot with pages of both
+ * kinds changes sides when the other mode needs it, and loses its entries: that is
+ * correct, but slower. Called by traps.c, cpu.c (buffers of hypercalls) and
+ * core/vmmu.c.
  */
 #include <arch/mmu.h>
 #include <arch/vtlb.h>
@@ -22,10 +23,10 @@
 
 #define RWX (MAP_READ | MAP_WRITE | MAP_EXEC)
 
-/* How many tables are looked at for a free one. */
+/* The search for a free table looks at this many. */
 #define TABLE_PROBES 8
 
-/* How often the pages of a buffer are looked at. */
+/* vtlb_may() goes through the pages of a buffer this many times. */
 #define MAY_ROUNDS 4
 
 _Static_assert(TABLE_PROBES > VTLB_RECENT && CONFIG_VTLB_TABLES >= TABLE_PROBES,
@@ -33,21 +34,22 @@ _Static_assert(TABLE_PROBES > VTLB_RECENT && CONFIG_VTLB_TABLES >= TABLE_PROBES,
 
 /* Second-level tables ------------------------------------------------------------ */
 
-/* One of those taken last: no two were taken at the same time. */
+/* Is it one of the VTLB_RECENT tables taken last? Each take has its own number. */
 static bool table_recent(const struct vtlb *t, uint32_t n)
 {
 	return t->takes - t->tables[n].taken < VTLB_RECENT;
 }
 
-/* The slot that it served has something else now, or nothing. */
+/* A table is free if the slot that it served no longer names it. */
 static bool table_free(const struct vtlb *t, uint32_t n)
 {
 	return l2_base(*t->tables[n].entry) != arch_phys(t->l2[n]);
 }
 
 /*
- * A free table, or any but the last ones. The search begins at random: a guest
- * that goes round a little more than fits then still finds most of it.
+ * Choose a free table, else one that was not taken recently. The search begins at a
+ * random place: so a guest that cycles through slightly more than fits still finds
+ * most of it.
  */
 static uint32_t table_choose(struct vtlb *t)
 {
@@ -65,7 +67,7 @@ static uint32_t table_choose(struct vtlb *t)
 	return chosen;
 }
 
-/* Not inlined: a slot that has its table does without. */
+/* Not inlined: it is not needed for a slot that has its table. */
 static uint32_t *__attribute__((noinline))
 table_take(struct vcpu *v, struct vspace *s, uint32_t slot)
 {
@@ -94,9 +96,9 @@ static bool is_table(uint32_t entry)
 }
 
 /*
- * Which side the slot must be on for this access, given the side it is on. On
- * the open side guest user mode's rights are entered, which guest kernel mode
- * must be content with.
+ * Choose the domain that the slot needs for this access; @entry tells the present one.
+ * Under DOMAIN_USER the rights of guest user mode are entered, so this domain is
+ * possible only if they are enough for guest kernel mode, too.
  */
 static uint32_t choose_domain(uint32_t entry, const struct walk *w, bool user, uint32_t access)
 {
@@ -171,9 +173,9 @@ static void count_miss(struct vcpu *v, const struct walk *w)
 }
 
 /*
- * In a software-loaded space the guest kernel sees the cell's memory where it
- * is, so that its own handler of misses never misses; guest user mode sees what
- * was entered.
+ * In a software-loaded space guest kernel mode sees the cell's memory untranslated,
+ * so that the guest's own handler of misses never misses. Guest user mode sees the
+ * pages that the guest has entered.
  */
 static uint32_t walk_software(struct vcpu *v, uint32_t va, struct walk *w)
 {
@@ -225,7 +227,7 @@ uint32_t vtlb_map(struct vcpu *v, uint32_t va, uint32_t address, uint32_t rights
 	w.user = user ? rights : 0;
 	if (!vtlb_translates(va) || !walk_cell(v->cell, address, &p))
 		return MV_ERR_ADDRESS;
-	/* What guest kernel mode sees there must not depend on what is entered. */
+	/* Guest kernel mode sees the cell's memory at this address: no entry may hide it. */
 	if (va != address && walk_cell(v->cell, va, &hidden))
 		return MV_ERR_ADDRESS;
 	if (rights & ~p.attr)
@@ -236,7 +238,7 @@ uint32_t vtlb_map(struct vcpu *v, uint32_t va, uint32_t address, uint32_t rights
 
 /* Buffers of hypercalls ------------------------------------------------------------ */
 
-/* What is entered for this address gives guest kernel mode @access to memory. */
+/* Does the entry for this address give guest kernel mode @access, and to memory? */
 static bool in_place(const struct vspace *s, uint32_t va, uint32_t access)
 {
 	uint32_t entry = s->l1[L1_INDEX(va)], ap, memory;
@@ -255,9 +257,9 @@ static bool in_place(const struct vspace *s, uint32_t va, uint32_t access)
 }
 
 /*
- * Let interrupts in. If one has made somebody else's turn come, the hypercall, of which
- * nothing is done yet, gives way and is made once more later: else the urgent one would
- * wait for all of its pages.
+ * Let interrupts in. If another vCPU is to run then, give up the hypercall, which has
+ * done nothing yet; it is made again in the caller's next turn. Else an urgent vCPU would
+ * wait for all pages of the buffer.
  */
 static void give_way(const struct vcpu *v)
 {
@@ -267,10 +269,11 @@ static void give_way(const struct vcpu *v)
 }
 
 /*
- * Entering one page can take away another: once more, then. The most is that a
- * slot loses its table, then changes sides, then is complete, then is looked at.
- * In the middle of an IT block nothing is granted: the block's state has gone on, and
- * the call could not be made once more. Not inlined: native cells do without.
+ * Entering one page can displace another, so the pages are gone through again. At worst
+ * a slot loses its table in the first round, changes sides in the second, is complete
+ * after the third, and passes the fourth. In an IT block the answer is no: the block's
+ * state has advanced, so the call could not be repeated. Not inlined: native cells do
+ * not need it.
  */
 bool __attribute__((noinline)) vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access)
 {

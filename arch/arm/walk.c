@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Walks of translation tables by software: the guest's, which nobody trusts,
- * and the cell's own, which arch_space_create() built and which bound all that
- * a guest can reach. Source: ARM DDI 0406C, B3.5 (formats), B3.7 (rights).
+ * Walks of translation tables in software. The guest's tables are not trusted. The
+ * cell's own tables, built by arch_space_create(), bound all that a guest can
+ * reach. Source: ARM DDI 0406C, B3.5 (formats), B3.7 (rights).
  * Access flag and TEX remap are off, as in the microvisor's own tables.
  */
 #include <arch/mmu.h>
@@ -12,13 +12,13 @@
 
 #define RW (MAP_READ | MAP_WRITE)
 
-/* With SCTLR.AFE = 0; 0b100 is reserved and grants nothing. */
+/* Indexed by AP[2:0], with SCTLR.AFE = 0; 0b100 is reserved and grants nothing. */
 const struct walk_rights walk_rights[8] = {
 	{ 0, 0 }, { RW, 0 },       { RW, MAP_READ },       { RW, RW },
 	{ 0, 0 }, { MAP_READ, 0 }, { MAP_READ, MAP_READ }, { MAP_READ, MAP_READ },
 };
 
-/* A word of the cell's memory; false if the address is not the cell's. */
+/* Read a word of memory that the cell may write; false if the address is no such memory. */
 static bool read_word(const struct cell *c, uint32_t address, uint32_t *word)
 {
 	struct place p;
@@ -100,7 +100,7 @@ bool walk_cell_tables(const struct cell *c, uint32_t address, struct place *p)
 	const uint32_t *l1 = (const uint32_t *)l1_tables[cell_index(c)];
 	uint32_t entry = l1[L1_INDEX(address)], ap;
 
-	/* Environment, vCPU pages and the microvisor are no guest memory. */
+	/* From here on are environment, vCPU pages and the microvisor: no guest memory. */
 	if (address >= MV_GUEST_END)
 		return false;
 	if ((entry & L1_TYPE) == L1_SECTION) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * ARM generic interrupt controller, version 1 (also the part of version 2 that
- * is the same). All interrupts have one priority; who runs is the scheduler's
- * matter. Source: ARM IHI 0048B, chapters 4.3 and 4.4.
+ * ARM generic interrupt controller, version 1, and the same part of version 2.
+ * All interrupts have one priority: urgency is decided by the scheduler alone.
+ * Source: ARM IHI 0048B, chapters 4.3 and 4.4.
  */
 #include <arch/io.h>
 #include <drivers/ops.h>
@@ -23,7 +23,7 @@
 #define GICC_EOIR       0x10
 
 #define IRQ_ID          0x3ff
-#define IRQ_SPECIAL     1020 /* from here on they say that there is none */
+#define IRQ_SPECIAL     1020 /* numbers from here on mean that there is no interrupt */
 #define PRIORITY_MIDDLE 0xa0a0a0a0
 #define TARGET_CPU0     0x01010101
 
@@ -62,7 +62,7 @@ static void gicv1_init(void *const regs[2], uint32_t nr_irqs)
 	io_write(gic.cpu, GICC_CTLR, 1);
 }
 
-/* With the source CPU of a software interrupt, which its end has to name again (4.4.4). */
+/* The value includes the source CPU of a software interrupt: the end must name it (4.4.4). */
 static inline uint32_t gicv1_ack(void)
 {
 	return io_read(gic.cpu, GICC_IAR);
@@ -79,8 +79,8 @@ static inline void gicv1_mask(uint32_t irq)
 }
 
 /*
- * Should the device's line still be up when the second write arrives before
- * the first one acts, the interrupt comes once more and is masked then.
+ * If the second write acts before the first while the device's line is up, the
+ * interrupt comes once more, and is masked then.
  */
 static void gicv1_end_masked(uint32_t irq)
 {

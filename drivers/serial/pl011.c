@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * ARM PL011 UART, output only and polled. Speed and format stay as the boot
- * loader left them, for its messages and these to be readable in one go.
+ * ARM PL011 UART, output only and polled. Speed and format stay as the boot loader
+ * left them, so that one terminal can show its messages and these.
  * Source: ARM DDI 0183G, chapter 3.3.
  */
 #include <arch/io.h>
@@ -16,9 +16,9 @@
 #define CR_ENABLE_TX 0x101
 
 /*
- * Looks at a full FIFO before a character is given up: 10 ms at 10 ns each, while
- * at 9600 baud one takes 1 ms. The line is a cell's, which may have switched the
- * UART off or holds its transmitter up: then only the first character waits.
+ * Number of looks at a full FIFO before a character is given up. At 10 ns each this
+ * is 10 ms; at 9600 baud a character takes 1 ms. The UART may belong to a cell that has
+ * switched it off or stopped its transmitter: then only the first character waits.
  */
 #define PATIENCE 1000000
 

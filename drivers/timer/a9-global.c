@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Global timer of the Cortex-A9 MPCore: a 64-bit counter and, for each CPU, a
- * comparator. Source: ARM DDI 0407I, chapter 4.4; erratum-free from r2p0 on,
- * where the comparator fires when the counter has reached or passed it.
+ * comparator. Source: ARM DDI 0407I, chapter 4.4. It is free of errata from r2p0
+ * on: the comparator fires when the counter has reached or passed it.
  */
 #include <arch/io.h>
 #include <drivers/ops.h>

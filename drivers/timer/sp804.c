@@ -4,8 +4,8 @@
  * ARM SP804 dual timer: the first counter runs freely as the clock, the second
  * one is the deadline. Source: ARM DDI 0271D, chapter 3.
  *
- * The hardware counts 32 bits; the upper half is kept here. That needs a look
- * at the counter in each of its rounds, so no deadline is set further away
+ * The hardware counts 32 bits; the driver keeps the upper half. For that it must
+ * read the counter in each of its rounds, so it never sets a deadline further away
  * than a quarter of a round.
  */
 #include <arch/io.h>
@@ -29,7 +29,7 @@
 static void *timer;
 static uint32_t last, rounds;
 
-/* A stopped one-shot counter starts anew when it is switched on. */
+/* Stop the counter and switch it on again: a one-shot counter then starts anew. */
 static void count_down(uint32_t ticks)
 {
 	io_write(timer, DEADLINE + CONTROL, CONTROL_32BIT | CONTROL_ONE_SHOT | CONTROL_IRQ);

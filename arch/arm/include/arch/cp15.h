@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Registers and operations of the ARMv7-A memory system, each by its
- * architectural name. Used by arch/arm only; its tests on the host have others.
+ * architectural name. Used by arch/arm only; its tests on the host replace them.
  * Source: ARM DDI 0406C, B3.17 (CP15 registers).
  */
 #ifndef ARCH_CP15_H
@@ -64,14 +64,14 @@ static inline void arch_isb(void)
 	__asm__ volatile("isb" ::: "memory");
 }
 
-/** arch_clean_word - make one word of a translation table seen by table walks */
+/** arch_clean_word - make one word of a translation table visible to table walks */
 static inline void arch_clean_word(const void *word)
 {
 	arch_dccmvac((uint32_t)word);
 	arch_dsb();
 }
 
-/* Words whose start is aligned to their size and that are cleaned at once: ARMv7-A's lines have 8 or 16. */
+/* Words in an aligned group that is cleaned at once: ARMv7-A's cache lines have 8 or 16. */
 #define CLEAN_GROUP 8u
 
 /** arch_clean_group - the same for CLEAN_GROUP words */

@@ -19,7 +19,7 @@ struct arch_frame {
 
 _Static_assert(sizeof(struct arch_frame) == 68, "entry.S and struct mv_fault_record rely on it");
 
-/* The PSR bits that a cell decides over: flags, Q, IT, GE, E, T. */
+/* The PSR bits that a cell controls: flags, Q, IT, GE, E, T. */
 #define PSR_MODE_USER    0x10u
 #define PSR_MODE_SVC     0x13u
 #define PSR_THUMB        0x20u
@@ -27,16 +27,17 @@ _Static_assert(sizeof(struct arch_frame) == 68, "entry.S and struct mv_fault_rec
 #define PSR_FIQ_MASKED   0x40u
 #define PSR_ABORT_MASKED 0x100u
 #define PSR_USER_BITS    0xfe0ffe20u
-#define PSR_IT           0x0600fc00u /* of Thumb code alone: else UNPREDICTABLE (A2.5.2) */
+#define PSR_IT           0x0600fc00u /* for Thumb code only; in ARM code UNPREDICTABLE (A2.5.2) */
 
 /*
- * User state: interrupts come, but no FIQ, which this kernel never uses, and no
- * late bus error. The processor reports a refused device write some time after
- * it, at worst when the microvisor runs, which must not panic for a cell's act.
+ * In user mode interrupts are open. FIQ, which the microvisor never uses, and
+ * asynchronous aborts are masked. The processor reports a refused device write some
+ * time after it, at worst while the microvisor runs; a cell must not be able to cause
+ * a panic in this way.
  */
 #define PSR_USER (PSR_MODE_USER | PSR_FIQ_MASKED | PSR_ABORT_MASKED)
 
-/** arch_frame_target - where the processor goes on at @address (bit 0 set: Thumb code) */
+/** arch_frame_target - the PC after a branch to @address (bit 0 set: Thumb code) */
 static inline uint32_t arch_frame_target(uint32_t address)
 {
 	/* BranchWritePC(), ARM DDI 0406C, A2.3.1: ARM code ignores two bits. */
@@ -59,7 +60,7 @@ static inline uint32_t arch_frame_psr(uint32_t psr)
 	return psr & PSR_THUMB ? psr : psr & ~PSR_IT;
 }
 
-/** arch_frame_virtual_psr - the PSR as the guest is to see it */
+/** arch_frame_virtual_psr - the PSR that the guest is shown */
 static inline uint32_t arch_frame_virtual_psr(uint32_t psr, bool user, bool unmasked)
 {
 	psr &= PSR_USER_BITS;
@@ -67,7 +68,7 @@ static inline uint32_t arch_frame_virtual_psr(uint32_t psr, bool user, bool unma
 	return unmasked ? psr : psr | PSR_IRQ_MASKED;
 }
 
-/** arch_frame_divert - go on at @vector (bit 0 set: Thumb), flags undefined */
+/** arch_frame_divert - make the frame continue at @vector (bit 0 set: Thumb), flags undefined */
 static inline void arch_frame_divert(struct arch_frame *frame, uint32_t vector)
 {
 	frame->psr = PSR_USER | (vector & 1) * PSR_THUMB;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Memory-mapped registers: single accesses in program order (the mappings are
- * Device memory, so the bus keeps their order), and the barrier after which an
- * access has reached the device.
+ * Memory-mapped registers: single accesses, which reach the bus in program order
+ * because the mappings are Device memory, and a barrier that waits until they have
+ * reached the device.
  */
 #ifndef ARCH_IO_H
 #define ARCH_IO_H

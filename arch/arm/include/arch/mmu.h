@@ -27,25 +27,25 @@
 #define SECTION_S      0x10000u
 #define SECTION_NG     0x20000u
 
-/** l1_domain - which domain it is in */
+/** l1_domain - the domain of a first-level entry */
 static inline uint32_t l1_domain(uint32_t entry)
 {
 	return entry >> 5 & 0xf;
 }
 
-/** l2_base - where the second-level table lies that it names */
+/** l2_base - physical address of the second-level table that a first-level entry names */
 static inline uint32_t l2_base(uint32_t entry)
 {
 	return entry & ~(L2_TABLE_BYTES - 1u);
 }
 
-/** section_base - of the section that it maps, or that an address is in */
+/** section_base - base of the section that an entry maps, or that an address lies in */
 static inline uint32_t section_base(uint32_t entry)
 {
 	return entry & ~(SECTION_SIZE - 1);
 }
 
-/** section_ap - AP[2:0]; section_ap10 - AP[1:0], all there is in a cell's: AP[2] is 0 */
+/** section_ap - AP[2:0]; section_ap10 - AP[1:0], enough in a cell's tables: AP[2] is 0 there */
 static inline uint32_t section_ap(uint32_t entry)
 {
 	return (entry >> 10 & 3) | (entry >> 13 & 4);
@@ -71,13 +71,13 @@ static inline uint32_t section_ap10(uint32_t entry)
 #define PAGE_S          0x400u
 #define PAGE_NG         0x800u
 
-/** page_base - likewise, of a small page */
+/** page_base - the same for a small page */
 static inline uint32_t page_base(uint32_t entry)
 {
 	return entry & ~(PAGE_SIZE - 1);
 }
 
-/** page_ap, page_ap10 - likewise, of small and large pages */
+/** page_ap, page_ap10 - the same for small and large pages */
 static inline uint32_t page_ap(uint32_t entry)
 {
 	return (entry >> 4 & 3) | (entry >> 7 & 4);
@@ -88,32 +88,32 @@ static inline uint32_t page_ap10(uint32_t entry)
 	return entry >> 4 & 3;
 }
 
-/* AP[2:0]: who may do what. The microvisor may write what a cell may read. */
+/* AP[2:0]: access rights. The microvisor may write whatever a cell may read. */
 #define AP_KERNEL_RW 1u
 #define AP_USER_RO   2u
 #define AP_USER_RW   3u
 #define AP_KERNEL_RO 5u
 
 /*
- * The microvisor's own translations are closed to PL0 by their rights, so they
- * can share a domain with what guest user mode may access.
+ * The rights of the microvisor's own translations keep PL0 out, so they can share a
+ * domain with pages that guest user mode may access.
  */
 #define DOMAIN_KERNEL 0
 #define DOMAIN_USER   0
 #define DOMAIN_CELL   1 /* native cells, guest kernels */
 
 /*
- * Guest user mode is told from all else by the DACR. Open domains are clients:
- * the rights of a translation decide.
+ * The DACR tells guest user mode from all else. Open domains are clients: the
+ * rights of a translation decide.
  */
 #define DACR_USER   0x01u
 #define DACR_KERNEL 0x05u
 
-/* What a DACR says of a domain: at other values every access is a domain fault. */
-#define DACR_CLIENT  1u /* the rights of a translation count */
-#define DACR_MANAGER 3u /* they do not */
+/* The two bits of a domain in a DACR. With other values every access is a domain fault. */
+#define DACR_CLIENT  1u /* the rights of a translation are checked */
+#define DACR_MANAGER 3u /* they are not */
 
-/** dacr_access - what it says of this domain */
+/** dacr_access - the two bits of this domain in a DACR */
 static inline uint32_t dacr_access(uint32_t dacr, uint32_t domain)
 {
 	return dacr >> domain * 2 & 3;
@@ -125,7 +125,7 @@ static inline uint32_t dacr_access(uint32_t dacr, uint32_t domain)
 /** arch_phys - physical address of the microvisor's own memory */
 uint32_t arch_phys(const void *virt);
 
-/** arch_window - where the microvisor sees memory: its own, a guest's */
+/** arch_window - address at which the microvisor sees memory, its own or a guest's */
 void *arch_window(uint32_t pa);
 
 /** arch_asid - the n-th address space's identifier; there are 255 */

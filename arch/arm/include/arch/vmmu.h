@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the portable core asks of a guest's vMMU: its address spaces, and the
- * vTLB that caches them. What these consist of is the architecture's matter: core
- * knows them by pointers alone. Implemented by vspace.c and vtlb.c.
+ * A guest's vMMU as the portable core sees it: the guest's address spaces, and the
+ * vTLB that caches them. Only the architecture's code knows their contents; core
+ * has pointers to them. Implemented by vspace.c and vtlb.c.
  */
 #ifndef ARCH_VMMU_H
 #define ARCH_VMMU_H
@@ -17,7 +17,7 @@ struct vtlb;
 /** vtlb_bytes - memory that the vTLB of one guest takes */
 uint32_t vtlb_bytes(void);
 
-/** vtlb_reset - forget all spaces; no vCPU of the cell runs */
+/** vtlb_reset - drop all spaces; no vCPU of the cell runs */
 void vtlb_reset(struct vtlb *t);
 
 /**
@@ -34,7 +34,7 @@ bool vspace_software(const struct vspace *s);
 /**
  * vspace_switch - the vCPU uses the space of this table and ASID from now on
  *
- * Return: 0, or that the space to be replaced is not empty yet: call again.
+ * Return: 0, or 1 if the space to be replaced is not empty yet: call again.
  */
 uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid);
 
@@ -42,26 +42,26 @@ uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid);
 void vspace_leave(struct vcpu *v);
 
 /**
- * vspace_flush_range - forget translations of a part of the address space
- * @asid: in spaces with this identifier and where they are global, or
- *	MV_ASID_ALL.
+ * vspace_flush_range - drop translations of a part of the address space
+ * @asid: flush spaces with this identifier, and global translations in all spaces;
+ *	MV_ASID_ALL: flush all spaces.
  *
- * Return: how many bytes at the end of the range are still to be done.
+ * Return: the number of bytes at the end of the range that are still to be flushed.
  */
 uint32_t vspace_flush_range(struct vcpu *v, uint32_t asid, uint32_t start, uint32_t size);
 
-/** vspace_flush_asid - the same for all but global ones; with MV_ASID_ALL, all
+/** vspace_flush_asid - drop all translations except global ones; with MV_ASID_ALL, all
  *
- * Return: 0, or that some are left: call again.
+ * Return: 0, or 1 if some are left: call again.
  */
 uint32_t vspace_flush_asid(struct vcpu *v, uint32_t asid);
 
-/* Invariants, for core/check.c, by vspace-check.c. */
+/* Invariants, for core/check.c; in vspace-check.c. */
 
-/** vspace_check_use - the vCPU's address space is its cell's, or one of its vTLB's and in use */
+/** vspace_check_use - does the vCPU use its cell's own space, or a valid one of its vTLB? */
 bool vspace_check_use(const struct vcpu *v);
 
-/** vspace_check_table - refill.c looks into no table of it where not all is allowed */
+/** vspace_check_table - does vspace_sound() hold for the vCPU's space? */
 bool vspace_check_table(const struct vcpu *v);
 
 #endif

@@ -2,12 +2,12 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * vTLB: the bounded cache of a guest's merged translations (guest virtual to
- * physical), kept as translation tables that the processor walks. One for each
- * cell with a vMMU: CONFIG_VTLB_SPACES first-level tables, one for each guest
- * address space that is cached (vspace.c), and CONFIG_VTLB_TABLES second-level
- * tables that they share. It is filled on faults (vtlb.c) and emptied by the
- * guest's flushes (vspace.c), at most VTLB_STEP entries in one call. What core asks
- * of it is in vmmu.h.
+ * physical), kept as translation tables that the processor walks. Each cell with a
+ * vMMU has one. It consists of CONFIG_VTLB_SPACES first-level tables, one for each
+ * cached guest address space (vspace.c), and of CONFIG_VTLB_TABLES second-level
+ * tables that these share. Faults fill it (vtlb.c); the guest's flushes empty it
+ * (vspace.c), at most VTLB_STEP entries in one call. vmmu.h has the part of the
+ * interface that core uses.
  */
 #ifndef ARCH_VTLB_H
 #define ARCH_VTLB_H
@@ -20,8 +20,9 @@
 struct vcpu;
 
 /*
- * Slots of 1 MiB from 0 on that a guest can translate, and words with a bit for
- * each slot that there is: the last one is the guest's again.
+ * VTLB_SLOTS: number of slots of 1 MiB, from 0 on, that a guest can translate.
+ * VTLB_WORDS: number of words with a bit for every slot, since the guest can translate
+ * the very last slot, too.
  */
 #define VTLB_SLOTS (MV_GUEST_END >> 20)
 #define VTLB_WORDS (4096 / 32)
@@ -33,25 +34,25 @@ struct slot_set {
 };
 
 /*
- * Entries that one call may forget, and how many of them finding a word of a set
- * is worth: what bounds its time.
+ * Bounds the time of one call: it may drop VTLB_STEP entries; finding the next
+ * non-empty word of a set counts as VTLB_WORD_COST of them.
  */
 #define VTLB_STEP      32
 #define VTLB_WORD_COST 2
 
 /**
  * struct vspace - one cached guest address space
- * @hw: what the processor is told.
+ * @hw: the space as the processor needs it.
  * @l1: its first-level table.
  * @table: guest-physical address of the guest's first level, or
  *	MV_VMMU_SOFTWARE.
- * @guest: its physical address if refill.c may look into it, else 0.
- * @asid: the guest's identifier of it.
- * @valid: it is one of the guest's; else @l1 may hold leftovers.
- * @users: vCPUs that have it in use; it is not replaced while there are any.
- * @stamp: when it was last switched to, for replacement.
+ * @guest: physical address of that table if refill.c may read it, else 0.
+ * @asid: the guest's identifier of the space.
+ * @valid: it caches a space of the guest; else @l1 may hold leftovers.
+ * @users: number of vCPUs that use it; it is not replaced while there are any.
+ * @stamp: time of the last switch to it, for replacement.
  * @used: slots of @l1 that are not empty.
- * @local: those of them with a translation that is not global.
+ * @local: those of @used with a translation that is not global.
  */
 struct vspace {
 	struct arch_space hw;
@@ -67,8 +68,8 @@ struct vspace {
 };
 
 /**
- * struct vtable - which slot a second-level table serves, as long as its @entry agrees
- * @taken: when it was taken last, by struct vtlb.takes.
+ * struct vtable - the slot that a second-level table serves, while *@entry names the table
+ * @taken: value of struct vtlb.takes when it was taken last.
  */
 struct vtable {
 	const uint32_t *entry;
@@ -77,15 +78,15 @@ struct vtable {
 	uint8_t space;
 };
 
-/* Instructions can need this many second-level tables: two of code, two of data. */
+/* One instruction can need this many second-level tables: two for code, two for data. */
 #define VTLB_RECENT 4
 
 /**
  * struct vtlb
- * @takes: how often a table was taken. The VTLB_RECENT taken last are not replaced,
- *	so that an instruction finds all that it needs in the end.
- * @global: slots in which some space had a global translation: a flush by
- *	address then looks at all spaces.
+ * @takes: how often a table was taken. The VTLB_RECENT tables taken last are not
+ *	replaced, so that an instruction has all that it needs in the end.
+ * @global: slots in which some space had a global translation. A flush of an address in
+ *	one of these looks at all spaces.
  */
 struct vtlb {
 	struct vspace spaces[CONFIG_VTLB_SPACES];
@@ -101,16 +102,17 @@ extern struct vtlb vtlbs[];
 extern uint8_t vtlb_l1[][CONFIG_VTLB_SPACES][L1_TABLE_BYTES];
 extern uint8_t vtlb_l2[][CONFIG_VTLB_TABLES][L2_TABLE_BYTES];
 
-/** vtlb_translates - is this an address that the guest's own translations are for? */
+/** vtlb_translates - is this an address that the guest translates itself? */
 static inline bool vtlb_translates(uint32_t va)
 {
 	return va < MV_GUEST_END || va >= MV_GUEST_HIGH;
 }
 
 /**
- * vspace_sound - may refill.c look into the guest's first level, if it does?
- * It takes what the guest's tables say of main memory for right without asking the
- * cell's own, so the cell must be allowed all there, and the table lie in it.
+ * vspace_sound - if refill.c reads the guest's first-level table, may it?
+ * refill.c accepts what the guest's tables say about main memory without asking the
+ * cell's own tables. So the cell must have all rights there, and the guest's table must
+ * lie in main memory.
  */
 static inline bool vspace_sound(const struct vspace *s, const struct map_desc *main)
 {
@@ -120,34 +122,33 @@ static inline bool vspace_sound(const struct vspace *s, const struct map_desc *m
 		s->guest - main->pa <= main->size - L1_TABLE_BYTES);
 }
 
-/** vtlb_create - empty spaces with the microvisor's part in place (boot) */
+/** vtlb_create - make empty spaces that contain only the microvisor's part (boot) */
 void vtlb_create(struct cell *c);
 
 /**
- * vtlb_fault - a vCPU in a guest address space met an abort
+ * vtlb_fault - a vCPU in a guest address space had an abort
  * @access: MAP_READ, MAP_WRITE or MAP_EXEC.
  *
- * Return: 0 if the translation is in place now, or the fault status that the
- * guest is to see.
+ * Return: 0 if the translation is in place now, else the fault status for the guest.
  */
 uint32_t vtlb_fault(struct vcpu *v, uint32_t va, uint32_t access);
 
-/** vtlb_fill - the same for what is not of the common kind */
+/** vtlb_fill - the same for every kind of miss, not only the common one */
 uint32_t vtlb_fill(struct vcpu *v, uint32_t va, uint32_t access);
 
 /**
  * svc_again - the current vCPU, a guest's, makes its hypercall once more in its next turn
- * It must not have done anything yet. In entry.S; does not return.
+ * The hypercall must not have done anything yet. In entry.S; does not return.
  */
 _Noreturn void svc_again(void);
 
 /**
- * vtlb_may - may the vCPU's guest kernel access this memory? It is in place then.
- * Called for hypercalls that have done nothing yet: may end in svc_again().
+ * vtlb_may - may the vCPU's guest kernel access this memory? If so, it is entered now.
+ * Only for hypercalls that have done nothing yet: it may end in svc_again().
  */
 bool vtlb_may(struct vcpu *v, uint32_t va, uint32_t size, uint32_t access);
 
-/* Between vspace.c and vtlb.c: one slot of a space's first level. */
+/* Set and clear one slot of a space's first level; in vspace.c, for vtlb.c. */
 void vspace_set_slot(struct vspace *s, uint32_t slot, uint32_t entry);
 void vspace_clear_slot(struct vspace *s, uint32_t slot);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Walk of a guest's own translation tables, and of the tables that say which
- * physical memory is a cell's. Called by the vTLB; reads guest memory that may
- * change at any moment, so every word is read once.
+ * Walks of a guest's own translation tables, and of the tables that say which
+ * physical memory is a cell's. Called by the vTLB. Guest memory may change at any
+ * moment, so every word is read only once.
  */
 #ifndef ARCH_WALK_H
 #define ARCH_WALK_H
@@ -25,19 +25,19 @@
 #define FS_L2_PERMISSION    0x0f
 #define FS_PARITY           0x19
 
-/** walk_rights - MAP_READ and MAP_WRITE of the two modes, for each AP[2:0] */
+/** walk_rights - MAP_READ and MAP_WRITE of the two virtual modes, for each AP[2:0] */
 struct walk_rights {
 	uint8_t kernel, user;
 };
 extern const struct walk_rights walk_rights[8];
 
 /**
- * struct walk - what a guest's tables say of an address
- * @address: guest-physical address of the block it lies in.
- * @size: of that block: 1 MiB, 64 KiB or 4 KiB.
- * @kernel: MAP_* that guest kernel mode may do. @user: guest user mode.
- * @cached: normal write-back memory, as far as the guest says.
- * @global: the same for all ASIDs.
+ * struct walk - the translation of an address by a guest's tables
+ * @address: guest-physical address of the block that the address lies in.
+ * @size: size of that block: 1 MiB, 64 KiB or 4 KiB.
+ * @kernel: rights of guest kernel mode, MAP_*. @user: those of guest user mode.
+ * @cached: the guest wants normal write-back memory.
+ * @global: the translation is the same for all ASIDs.
  */
 struct walk {
 	uint32_t address;
