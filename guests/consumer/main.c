@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * The other half of the demo: checks every message and every frame the producer
- * sends, prints a line now and then, and tells the monitor how it stands over
- * the channel "report", if there is one. `every=N` in its args: messages from
+ * sends, and prints a line now and then. If it has a channel "report", it sends
+ * its counts to the monitor. `every=N` in its args: the number of messages from
  * one line to the next.
  */
 #include "../monitor/report.h"
@@ -26,7 +26,7 @@ static bool frame_good(const struct work_message *m)
 	return work_sum(words + m->frame * FRAME_WORDS, FRAME_WORDS) == m->frame_sum;
 }
 
-/* A cell that was started anew, this or the producer, lost nothing by that. */
+/* A restart, of this cell or of the producer, does not count as a loss. */
 static void explain(uint32_t sequence)
 {
 	uint32_t status = mv_cell_status(mv_env_need("cell", MV_CAP_CELL)->cap).value;
@@ -66,7 +66,7 @@ static void tell(uint32_t every)
 		  (uint32_t)((every * MV_S + took / 2) / took), (uint32_t)(latency / every));
 	since = now;
 	latency = 0;
-	/* The monitor needs the last report only: if there is no room, it has enough. */
+	/* The monitor needs only the last report: one that finds no room may be dropped. */
 	if (report)
 		mv_channel_send(report->cap, &total, sizeof(total));
 }

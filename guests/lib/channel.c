@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Blocking send and receive over the non-blocking hypercalls. The state is
- * asked again after every wake-up, whatever caused it.
+ * Blocking send and receive over the non-blocking hypercalls. After every
+ * wake-up, whatever caused it, the call is tried again.
  */
 #include "local.h"
 
-/* Only wakes, if the cell has no handler of its own for the channel. */
+/* If the cell has no handler of its own for the channel, its vIRQ only wakes. */
 static void enable_line(const struct mv_env_entry *channel)
 {
 	if (!(mv_page()->virq_enabled & mv_line_bit(channel)))

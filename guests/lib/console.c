@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Output on the console channel, line by line. Each vCPU fills a line of its
- * own, so that lines of two vCPUs never mix. Only vCPU 0 can wait for room: the
- * channel's vIRQ is its.
+ * own, so that lines of two vCPUs never mix. Only vCPU 0 can wait for room,
+ * because the channel's vIRQ is one of its lines.
  */
 #include "local.h"
 
@@ -29,7 +29,7 @@ const struct mv_env_entry *mv_console(void)
 	return mv_env_find("console", MV_CAP_CHANNEL);
 }
 
-/* The channel's vIRQ is needed for waiting; a handler for input may have it. */
+/* To wait, the channel's vIRQ must be enabled. A handler for input may have done that. */
 static uint32_t console_line_bit(const struct mv_env_entry *console)
 {
 	if (!(mv_page()->virq_enabled & mv_line_bit(console)))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Looks things up in the environment, the dictionary of what a cell has. The
- * system compiler writes it from the description; names are those found there.
+ * Looks things up in the environment, the dictionary of all things that a cell
+ * has. The system compiler writes it from the description, with the same names.
  */
 #include <mv.h>
 

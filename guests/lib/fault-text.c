@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * A fault record in words: what the cell did, why that is not allowed, what its
- * reader may look for, and what follows. Status codes are those of the short
- * descriptor format (ARM DDI 0406C, table B3-23).
+ * Prints a fault record in words: the act of the cell, the reason why it is not
+ * allowed, a hint at the cause, and the consequence. Status codes are those of the
+ * short descriptor format (ARM DDI 0406C, table B3-23).
  */
 #include <mv.h>
 
@@ -92,7 +92,7 @@ static const char *region_advice(uint32_t address)
 	return NULL;
 }
 
-/* What a person should look for first, or NULL. */
+/* A hint at the most likely cause, or NULL. */
 static const char *advice(const struct mv_fault_record *r, const char *function)
 {
 	if (r->cause == MV_FAULT_UNDEFINED) {

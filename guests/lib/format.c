@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Formatted text, character by character into a function: for the console, for
- * buffers, for tests. Knows what mv.h says at mv_printf().
+ * Formats text and hands it to a function, character by character: for the console,
+ * for buffers, for tests. mv.h lists the conversions, at mv_printf().
  */
 #include <mv.h>
 
@@ -143,7 +143,7 @@ static void put_char(const struct sink *s, const struct field *f, char c)
 	put_text(s, f, &c, 1);
 }
 
-/* @args is a pointer so that the conversions go on where the last one was. */
+/* @args is a pointer, so that each conversion continues where the last one ended. */
 static void convert(const struct sink *s, const struct field *f, char letter, va_list *args)
 {
 	switch (letter) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the library keeps for each vCPU, and calls between its files. vCPUs of a
- * cell share nothing in here, so that none ever waits for another.
+ * The library's state of each vCPU, and calls between the library's files. vCPUs of
+ * a cell share nothing in here, so that none ever waits for another.
  */
 #ifndef MV_LOCAL_H
 #define MV_LOCAL_H
@@ -18,7 +18,7 @@ struct mv_line {
 	mv_handler handler;
 	void *argument;
 	uint16_t cap; /* of the vIRQ, to fetch its payload */
-	bool counts; /* payloads add up: it is a timer's */
+	bool counts; /* the vIRQ is a timer's: its payloads add up */
 	uint32_t held; /* payload that was fetched, but not yet handled */
 };
 
@@ -33,11 +33,11 @@ uint32_t mv_line_bit(const struct mv_env_entry *entry);
 
 /**
  * mv_wait_only - sleep until one of @lines comes; run no handler
- * What was fetched is held for the next mv_wait(). Masks and restores upcalls.
+ * Fetched payloads are held for the next mv_wait(). Masks and restores upcalls.
  */
 void mv_wait_only(uint32_t lines);
 
-/** mv_timer_alarm - make sure that timer0 expires at @deadline or before; its line */
+/** mv_timer_alarm - make sure that timer0 expires at @deadline or before; return its line */
 uint32_t mv_timer_alarm(uint64_t deadline);
 
 /** mv_console - the console channel, or NULL */

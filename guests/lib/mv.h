@@ -2,13 +2,14 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * The native-cell library: everything a cell written in C needs above the
- * hypercalls. A cell defines mv_main(), finds what it has by name (mv_env_*),
- * says what is to happen when something arrives (mv_on_*) and waits. What it
- * cannot do without it declares (MV_NEEDS_* of mullion/note.h), so that the build
- * fails where the description does not give it. Handlers run inside mv_wait(), one after the other, so that a cell needs no locks; a
- * cell that wants to be interrupted instead calls mv_virq_unmask().
+ * hypercalls. A cell defines mv_main(), finds its objects by name (mv_env_*),
+ * sets handlers for events (mv_on_*) and waits. It declares the objects that it
+ * cannot do without (MV_NEEDS_* of mullion/note.h), so that the build fails if
+ * the description does not give them. Handlers run inside mv_wait(), one after
+ * the other, so a cell needs no locks. A cell that wants to be interrupted
+ * instead calls mv_virq_unmask().
  *
- * Nothing here allocates, and what is not used is not linked.
+ * Nothing here allocates memory, and functions that are not used are not linked.
  */
 #ifndef MV_H
 #define MV_H
@@ -26,7 +27,7 @@
 #define MV_ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define MV_PRINTF(f, a)  __attribute__((format(printf, f, a)))
 
-/** mv_main - the cell. When it returns, the cell is stopped. */
+/** mv_main - the cell's program. When it returns, the cell is stopped. */
 int mv_main(void);
 
 /* Environment (env.c) ---------------------------------------------------- */
@@ -51,15 +52,18 @@ const char *mv_env_compatible(const struct mv_env_entry *device, uint32_t index)
 
 /**
  * mv_arg - the value of @key in the cell's `args`, words like "rate=10 quiet"
- * Returns NULL if the word is not there; what follows "key=", or "". The value
- * ends at @length characters, not with a NUL.
+ * Returns the text behind "key=", "" for a word without "=", and NULL if the word is
+ * not there. The value is @length characters long and does not end with a NUL.
  */
 const char *mv_arg(const char *key, uint32_t *length);
 uint32_t mv_arg_number(const char *key, uint32_t missing);
 
 /* vIRQs (virq.c) --------------------------------------------------------- */
 
-/** A handler gets the payload word that was fetched (a timer's: how often it expired) and its own argument. */
+/**
+ * A handler gets the payload word that was fetched, and its own argument. The payload of a
+ * timer counts how often it expired.
+ */
 typedef void (*mv_handler)(uint32_t payload, void *argument);
 
 /**
@@ -74,10 +78,10 @@ void mv_virq_enable(const struct mv_env_entry *entry);
 
 /** mv_wait - sleep until enabled vIRQs come, run their handlers, return the lines */
 uint32_t mv_wait(void);
-/** mv_poll - run the handlers of what has come already; do not sleep */
+/** mv_poll - run the handlers of vIRQs that have come already; do not sleep */
 void mv_poll(void);
 
-/** mv_virq_mask - no upcalls from now on; returns what mv_virq_restore() takes */
+/** mv_virq_mask - no upcalls from now on; returns the old state, for mv_virq_restore() */
 uint32_t mv_virq_mask(void);
 void mv_virq_restore(uint32_t saved);
 /** mv_virq_unmask - from now on handlers interrupt the calling vCPU at any time */
@@ -109,8 +113,8 @@ struct mv_timer {
 
 /**
  * mv_timer_start - call @fn after @delay, and then every @period nanoseconds
- * Only on vCPU 0. The phase is kept; calls that are late are not made up for
- * by more than one.
+ * Only on vCPU 0. The phase is kept. If several calls are late, only one of them is
+ * made up for.
  */
 void mv_timer_start(struct mv_timer *timer, uint64_t delay, uint64_t period,
 		    void (*fn)(void *argument), void *argument);
@@ -121,7 +125,7 @@ void mv_sleep(uint64_t nanoseconds);
 
 /* Channels (channel.c) --------------------------------------------------- */
 
-/* Only for the vCPU that the channel's vIRQ belongs to, which is vCPU 0. */
+/* Only for the vCPU that has the channel's vIRQ, which is vCPU 0. */
 
 /** mv_channel_put - send, waiting for room (handlers run meanwhile) */
 uint32_t mv_channel_put(const struct mv_env_entry *channel, const void *message, uint32_t size);
@@ -136,9 +140,9 @@ struct mv_result mv_channel_get(const struct mv_env_entry *channel, void *buffer
  * l, ll, z, width, precision of strings, and the flags 0 and -.
  *
  * A line is sent when it is complete (or too long for a message). If the
- * console does not take it within the patience, it is dropped as a whole, and
- * the next line that gets through is preceded by "[n lines lost]": a cell is
- * never held up for ever by its console.
+ * console does not take it within the patience, the whole line is dropped, and
+ * "[n lines lost]" precedes the next line that gets through. So a console never
+ * holds a cell up for ever.
  */
 void mv_printf(const char *format, ...) MV_PRINTF(1, 2);
 void mv_vprintf(const char *format, va_list args) MV_PRINTF(1, 0);
@@ -149,7 +153,7 @@ void mv_console_flush(void);
 /** mv_console_patience - how long to wait for a full console; default 10 ms */
 void mv_console_patience(uint64_t nanoseconds);
 
-/** mv_on_input - call @fn with what is typed, byte by byte, without echo */
+/** mv_on_input - call @fn with each byte that is typed, without echo */
 void mv_on_input(void (*fn)(char c));
 
 /** mv_on_line - call @fn with each line typed; echoes, knows backspace */
@@ -159,7 +163,7 @@ void mv_on_line(void (*fn)(char *line));
 
 typedef void (*mv_put_fn)(void *context, char c);
 void mv_vformat(mv_put_fn put, void *context, const char *format, va_list args) MV_PRINTF(3, 0);
-/** mv_snprintf - returns the length that the whole text has, as in C */
+/** mv_snprintf - returns the length of the whole text, as in C */
 int mv_snprintf(char *buffer, size_t size, const char *format, ...) MV_PRINTF(3, 4);
 
 /* Cell and vCPUs (cell.c) ------------------------------------------------ */
@@ -182,7 +186,7 @@ uint32_t mv_vcpu_run(uint32_t index, void (*fn)(void *argument), void *argument,
 
 typedef void (*mv_print_fn)(const char *format, ...) MV_PRINTF(1, 2);
 
-/** mv_fault_print - tell what happened, why, and what to look for */
+/** mv_fault_print - print what happened, why, and a hint at the cause */
 void mv_fault_print(const struct mv_fault_record *record, mv_print_fn print);
 
 /**

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Where a cell and its other vCPUs begin, and where upcalls arrive. A vCPU
- * starts with r1 = address of its page (see vcpu_start); vCPU 0 with r0 =
- * environment. Relies on memory cleared and loaded by the microvisor.
+ * The entry points of vCPU 0, of other vCPUs, and of upcalls. A vCPU starts with
+ * r1 = address of its page (see vcpu_start), vCPU 0 also with r0 = environment.
+ * Relies on the microvisor to have loaded and cleared the memory.
  */
 #include <mullion/hypercalls.h>
 
@@ -42,10 +42,10 @@ mv_vcpu_entry:
 	.ltorg
 
 /*
- * An upcall: r12, PC and PSR of what was interrupted are in the vCPU page, all
+ * An upcall: r12, PC and PSR of the interrupted code are in the vCPU page, all
  * else is still in the registers. vIRQs are masked until vcpu_resume, which
- * unmasks them and goes back in one step. The stack may be 4-byte aligned here,
- * C wants 8.
+ * unmasks them and returns in one step. The stack may be only 4-byte aligned
+ * here; C wants 8.
  */
 	.section .text.mv_upcall, "ax"
 	.global	mv_upcall

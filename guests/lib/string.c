@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Memory and string functions of C, also for calls that the compiler makes by
- * itself. Small rather than fast, but words where both sides are aligned.
+ * itself. Small rather than fast, but they copy words where both sides are aligned.
  */
 #include <mv.h>
 

@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Function names for addresses in other cells. A cell with `symbols;` in the
- * description has, for each cell whose image came with a symbol file, a segment
- * named "symbols" with that cell as its peer: what scripts/build/symtab.py wrote.
+ * description has a segment named "symbols" for each cell whose image came with a
+ * symbol file; that cell is the peer. scripts/build/symtab.py writes these files.
  */
 #include <mv.h>
 
@@ -37,7 +37,7 @@ static const struct symbols *symbols_of(const char *cell, uint32_t *size)
 	return NULL;
 }
 
-/* The last entry at or below @address; there is at least one. */
+/* Index of the last entry at or below @address; there is at least one. */
 static uint32_t search(const struct symbols *symbols, uint32_t address)
 {
 	uint32_t low = 0, high = symbols->count;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Any number of timers over one: a list sorted by deadline, whose head "timer0"
- * is armed for. Belongs to vCPU 0, whose timer that is.
+ * Any number of timers over the one "timer0": they form a list sorted by deadline,
+ * and timer0 is armed for its head. All of it belongs to vCPU 0, which has timer0.
  */
 #include "local.h"
 
@@ -47,8 +47,8 @@ static void next_period(struct mv_timer *timer, uint64_t now)
 }
 
 /*
- * What falls due while the functions run comes with the next vIRQ: a function
- * that takes longer than its period must not keep out everything else.
+ * Timers that fall due while the functions run are served with the next vIRQ: a
+ * function that takes longer than its period must not keep out everything else.
  */
 static void expired(uint32_t payload, void *argument)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * vIRQs: which function serves which line, waiting, and upcalls. Each vCPU has
- * its own lines. Fetching a payload is what ends an edge vIRQ, so every line
- * that is enabled has its capability here, even without a handler.
+ * vIRQs: the handler of each line, waiting, and upcalls. Each vCPU has its own
+ * lines. An edge vIRQ ends when its payload is fetched, so every enabled line has
+ * its capability here, even without a handler.
  */
 #include "local.h"
 
@@ -61,7 +61,7 @@ static void hold(struct mv_lines *lines, uint32_t pending)
 	}
 }
 
-/* Lowest line first; a handler may cause more to be held meanwhile. */
+/* Lowest line first. While a handler runs, further payloads may become held. */
 static uint32_t run_held(struct mv_lines *lines)
 {
 	uint32_t served = 0;
@@ -121,7 +121,7 @@ uint32_t mv_virq_mask(void)
 }
 
 /*
- * What is held makes no upcall by itself any more: it is served here, masked.
+ * Held payloads cause no upcall any more, so their handlers are run here, masked.
  * The test of the pending word comes after the store: see struct mv_vcpu_page.
  */
 void mv_virq_unmask(void)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Commands on the monitor's console. A command is a line in the table, a
- * function and nothing else.
+ * Commands on the monitor's console. A command is a line in the table and a
+ * function.
  */
 #include "monitor.h"
 

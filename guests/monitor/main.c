@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The monitor cell: reads the fault log, prints each fault in words, and
- * restarts the cells whose policy is "monitor", up to `restarts=N` times each
- * (in its args), then leaves them halted. Also takes commands (commands.c) and
- * judges the demo (verdict.c).
+ * The monitor cell: reads the fault log and prints each fault in words. It restarts
+ * the cells whose policy is "monitor", each up to `restarts=N` times (in its args),
+ * then leaves them halted. It also takes commands (commands.c) and judges the demo
+ * (verdict.c).
  */
 #include "monitor.h"
 
@@ -17,7 +17,7 @@ uint32_t monitor_restarts;
 static const struct mv_env_entry *fault_log;
 static uint32_t last_sequence, restart_limit;
 
-/** struct ward - what was decided about a cell; @restarts after faults, by this monitor */
+/** struct ward - decisions about a cell; @restarts: by this monitor, after faults */
 static struct ward {
 	bool halted;
 	uint32_t restarts;
@@ -77,7 +77,7 @@ static void read_log(uint32_t payload, void *argument)
 	verdict_look();
 }
 
-/* A cell asks for a decision. Its record comes first, unless the log was full. */
+/* A cell needs a decision. Print its record first: it is in the log, unless that was full. */
 static void asked(uint32_t payload, void *argument)
 {
 	const struct mv_env_entry *cell = NULL;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Between the files of the monitor cell.
+ * Functions that the files of the monitor cell share.
  */
 #ifndef MONITOR_H
 #define MONITOR_H
 
 #include <mv.h>
 
-/** monitor_restarts - cells that this monitor restarted after a fault */
+/** monitor_restarts - how many restarts this monitor made after faults */
 extern uint32_t monitor_restarts;
 
 /** commands_start - take commands from the console */
@@ -16,9 +16,9 @@ void commands_start(void);
 
 /** verdict_start - judge the demo, if the cell has a channel "report" */
 void verdict_start(void);
-/** verdict_look - called after each thing that happened */
+/** verdict_look - judge anew; called after each event */
 void verdict_look(void);
-/** verdict_fault - a cell faulted; @planned: it was one that this monitor minds */
+/** verdict_fault - a cell faulted; @planned: it is a cell that this monitor restarts */
 void verdict_fault(const char *cell, bool planned);
 
 #endif

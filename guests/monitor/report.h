@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * How the demo's consumer stands: the message on the channel "report".
+ * The message on the channel "report": the counts of the demo's consumer.
  */
 #ifndef REPORT_H
 #define REPORT_H

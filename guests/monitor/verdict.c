@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Judges the demo: the consumer reports over the channel "report", the monitor
- * itself restarts the rogue. It passes when `messages=N` messages have arrived,
- * none lost or damaged, while the monitor restarted cells `faults=N` times, and
- * fails when anything else goes wrong or `seconds=N` have passed.
+ * Judges the demo. The consumer reports over the channel "report", the monitor
+ * itself restarts the rogue. The demo passes when `messages=N` messages have
+ * arrived, none lost or damaged, and the monitor has restarted cells `faults=N`
+ * times. It fails when anything else goes wrong or `seconds=N` have passed.
  */
 #include "monitor.h"
 #include "report.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Answers to ARP, ICMP echo, and UDP to the ports of echo and time, made in place:
- * an answer is the question with its ends exchanged. No state, no fragments, no
- * options. What comes in is checked before it is believed: every length against
- * the one outside of it. Called by main.c.
+ * Answers ARP, ICMP echo, and UDP to the ports of echo and time. It makes an answer in
+ * place: the answer is the question with its ends exchanged. No state, no fragments, no
+ * options. Input is checked before use: every length against the one around it. Called
+ * by main.c.
  */
 #include "answer.h"
 
@@ -46,7 +46,7 @@ static void exchange(uint8_t *a, uint8_t *b, uint32_t size)
 	}
 }
 
-/* The Internet checksum: 0 over what has a right one in it. */
+/* The Internet checksum; it is 0 over data that includes its own right checksum. */
 static uint32_t checksum(const uint8_t *at, uint32_t size)
 {
 	uint32_t sum = 0;
@@ -89,7 +89,7 @@ static uint32_t answer_icmp(uint8_t *icmp, uint32_t size)
 	return size;
 }
 
-/* UDP over IPv4 may do without a checksum; the one that came is not looked at. */
+/* UDP over IPv4 may lack a checksum, so the one that came is not checked. */
 static uint32_t answer_udp(const struct host *host, uint8_t *udp, uint32_t size, uint32_t room)
 {
 	uint32_t length = size < UDP_HEAD ? 0 : get16(udp + 4);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * A native cell on the network of the guests beside it: every channel that is not
- * its console carries Ethernet frames, as the driver of Linux has them: two bytes of
- * zero, then the frame. `address=A.B.C.D` in its args is its address on all of
- * them. It needs no network stack: answer.c makes an answer of each question. A frame
- * that does not fit into the channel is dropped; whoever asked asks again.
+ * A native cell on the network of its neighbours. Every channel except its console
+ * carries Ethernet frames in the form of the Linux driver: two bytes of zero, then the
+ * frame. `address=A.B.C.D` in its args is its address on all channels. It needs no
+ * network stack: answer.c turns each question into its answer. A frame that does not
+ * fit into the channel is dropped; the peer asks again.
  */
 #include "answer.h"
 
@@ -16,7 +16,7 @@
 
 static struct host host;
 
-/* A number of the address, or a panic with the cure. */
+/* Parse one number of the address; if it is wrong, panic with the cure. */
 static uint8_t part(const char **at, const char *end)
 {
 	uint32_t value = 0, digits = 0;

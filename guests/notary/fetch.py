@@ -29,7 +29,7 @@ PARTS = ("inc/", "src/", "LICENSE.txt")
 
 
 class Failure(Exception):
-    """What went wrong, and the cure."""
+    """A failure, with its cure."""
 
 
 def wanted():
@@ -54,7 +54,7 @@ def file_sum(path):
 # Debian's mirror ----------------------------------------------------------------
 
 def mirrors(folder="/etc/apt"):
-    """Where this machine has its packages of the release from, in both formats of sources."""
+    """The mirror from which this machine has the release; reads both formats of sources."""
     texts = {}
     for path in [f"{folder}/sources.list", *sorted(glob.glob(f"{folder}/sources.list.d/*"))]:
         if os.path.isfile(path):
@@ -70,7 +70,7 @@ def mirrors(folder="/etc/apt"):
 
 
 def apt_command(folder):
-    """apt-get with lists of its own, which are of sources only."""
+    """An apt-get command with lists of its own, which name source packages only."""
     for name in ("state/lists/partial", "archives/partial"):
         os.makedirs(f"{folder}/{name}")
     signed = f"[signed-by={KEYRING}] " if os.path.exists(KEYRING) else ""
@@ -87,7 +87,7 @@ def apt_command(folder):
 
 
 def download(folder):
-    """Fetch the tarball into a folder; its path."""
+    """Fetch the tarball into a folder; returns its path."""
     package, version, _ = wanted()
     print(f"  FETCH   {package} {version}", file=sys.stderr, flush=True)
     apt, said = apt_command(f"{folder}/apt"), []
@@ -152,7 +152,7 @@ def fetch():
 
 
 def main():
-    """Fetch, and copy what is not there yet or another version."""
+    """Fetch the sources, and copy those that are missing or differ."""
     try:
         folder = fetch()
     except Failure as failure:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * HMAC-SHA-256 with one key, by Debian's BearSSL (fetch.py). What is kept of the key is
- * the state of the hash behind it. Called by service.c and main.c.
+ * HMAC-SHA-256 with one key, by Debian's BearSSL (fetch.py). Of the key, only the state
+ * of the hash behind it is kept. Called by service.c and main.c.
  */
 #include "service.h"
 

@@ -2,10 +2,10 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * The notary: signs messages with a key that never leaves this cell, and tells
- * whether a MAC is right. Every channel but "console" is a client's, as the
- * system description says. Clients are served in turn, one request each; one
- * that does not take its replies is not served until it does. Each request
- * is answered by service.c.
+ * whether a MAC is right. Every channel of the system description except "console"
+ * belongs to a client. Clients are served in turn, one request each. A client that
+ * does not take its replies is not served until it does. service.c answers the
+ * requests.
  */
 #include "service.h"
 
@@ -49,7 +49,7 @@ static void read_key(void)
 		key[i] = (uint8_t)(digit(key_text[2 * i]) << 4 | digit(key_text[2 * i + 1]));
 	mac_set_key(key, size);
 	memset(key, 0, sizeof(key));
-	__asm__ volatile("" : : "r"(key) : "memory"); /* it is really overwritten */
+	__asm__ volatile("" : : "r"(key) : "memory"); /* the compiler must overwrite it */
 }
 
 /* Clients ------------------------------------------------------------------------ */
@@ -83,7 +83,7 @@ static void find_clients(void)
 	}
 }
 
-/* One request, if there is one and room for its reply: then none waits for a reader. */
+/* Serve one request, if there is one and room for its reply: so a reply never has to wait. */
 static bool serve(struct peer *peer)
 {
 	static uint8_t request[REQUEST_MAX] __attribute__((aligned(4)));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What a request means. Everything in it is checked before it is used; how much
- * a client may ask for in a time is bounded, because this cell is more urgent
- * than its clients and works at the expense of all between. Called by main.c;
+ * Answers requests. Everything in a request is checked before it is used. The work
+ * that a client may ask for in a given time is bounded: this cell is more urgent than
+ * its clients, so it delays all cells of a priority in between. Called by main.c;
  * relies on mac.c.
  */
 #include "service.h"
@@ -24,7 +24,7 @@ static void forget(struct client *client)
 	client->length = 0;
 }
 
-/* What has come in since the last time, then whether it is enough. */
+/* Add the budget earned since the last time, then spend @cost if there is enough. */
 static bool spend(struct client *client, uint32_t cost, uint64_t now)
 {
 	uint64_t passed = now - client->time;
@@ -51,7 +51,7 @@ static uint32_t add(struct client *client, const uint8_t *data, uint32_t size)
 	return NOTARY_OK;
 }
 
-/* Takes the same time whatever the difference: it shall not tell where it is. */
+/* Compare in constant time: the time must not tell where the difference is. */
 static bool equal(const uint8_t *a, const uint8_t *b)
 {
 	uint32_t different = 0;

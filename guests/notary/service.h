@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Between the files of this cell: main.c has the channels, service.c what a
- * request means, mac.c the library for the MAC. The last two run on the build
- * machine as well, for their tests.
+ * Functions that the files of this cell share: main.c has the channels, service.c
+ * answers requests, mac.c calls the library for the MAC. The last two also run on the
+ * build machine, for their tests.
  */
 #ifndef SERVICE_H
 #define SERVICE_H
@@ -24,9 +24,9 @@ void mac_add(struct mac *mac, const void *data, size_t size);
 void mac_end(const struct mac *mac, uint8_t out[NOTARY_MAC]);
 
 /**
- * struct client - what is known of one client
+ * struct client - the state of one client
  * @length: bytes of the message so far.
- * @budget: what it may ask for now, in bytes, as of @time (nanoseconds).
+ * @budget: bytes that it may still ask for, as of @time (nanoseconds).
  */
 struct client {
 	struct mac mac;
@@ -40,7 +40,7 @@ void service_begin(struct client *client, uint64_t now);
 
 /**
  * service_answer - do what a request says and fill in the reply
- * @request: @size bytes, word aligned, from whoever: nothing in it is trusted.
+ * @request: @size bytes, word aligned; nothing in it is trusted.
  */
 void service_answer(struct client *client, const void *request, uint32_t size, uint64_t now,
 		    struct notary_reply *reply);

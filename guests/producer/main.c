@@ -57,7 +57,7 @@ int mv_main(void)
 	work = mv_env_need("work", MV_CAP_CHANNEL);
 	frames = mv_env_need("frames", MV_ENV_SEGMENT);
 	nr_frames = frames->size / (FRAME_WORDS * 4);
-	/* As many messages wait as the channel is deep, and one is being read. */
+	/* The channel can hold `size` messages; one more frame is being read, one written. */
 	if (nr_frames < work->size + 2)
 		mv_panic(
 			"segment 'frames' holds %u frames, channel 'work' needs %u: make it larger",

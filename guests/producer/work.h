@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What producer and consumer agree on: messages on the channel "work", each of
- * which announces one frame in the shared segment "frames".
+ * The protocol of producer and consumer: each message on the channel "work" announces
+ * one frame in the shared segment "frames".
  */
 #ifndef WORK_H
 #define WORK_H
@@ -19,7 +19,7 @@ struct work_message {
 	uint32_t sum; /* of the words before */
 };
 
-/** work_sum - a sum in which the order of the words matters */
+/** work_sum - a checksum that depends on the order of the words, too */
 static inline uint32_t work_sum(const uint32_t *words, uint32_t count)
 {
 	uint32_t sum = 0x6d756c6c;

@@ -3,7 +3,7 @@
 /*
  * A cell that misbehaves on purpose, in another way each time it is started, so
  * that one can watch it being caught. Its own restart count tells it which way
- * is next. `pause=N` in its args: milliseconds before it does it.
+ * is next. `pause=N` in its args: milliseconds before it misbehaves.
  */
 #include <mv.h>
 
@@ -13,7 +13,7 @@ static void write_null(void)
 {
 	volatile uint32_t *nowhere = NULL;
 
-	__asm__("" : "+r"(nowhere)); /* or the compiler knows better */
+	__asm__("" : "+r"(nowhere)); /* else the compiler would see that it is NULL */
 	*nowhere = 1;
 }
 

@@ -4,12 +4,12 @@
  * A periodic real-time task that measures itself. vCPU 1 is the task: it is
  * released by a timer, reads the clock, works, and waits for the next release.
  * vCPU 0 reports on the console at a priority of its own, so that the task never
- * waits for a reader. Both are of one cell and share the figures.
+ * waits for a reader. Both belong to one cell and share the figures.
  *
- * In its args: `period=US` (default 1000), `work=N` for so many thousand rounds of
- * a loop of two instructions at each release (default 0), `speak=PRIORITY` for
- * vCPU 0 (default: stay at the cell's), `report=S` for a report every so many
- * seconds (default 0: when asked). On the console: `report`, `reset`, `stop`.
+ * In its args: `period=US` (default 1000); `work=N`: at each release run N thousand
+ * rounds of a loop of two instructions (default 0); `speak=PRIORITY`: that of vCPU 0
+ * (default: the cell's); `report=S`: report every S seconds (default 0: when asked).
+ * On the console: `report`, `reset`, `stop`.
  */
 #include "rt.h"
 
@@ -65,7 +65,7 @@ static void count(uint64_t late, uint64_t response, uint32_t missed)
 	version++;
 }
 
-/* Releases that passed while it worked are missed, not made up for. */
+/* Releases that pass while the task works are counted as missed, not made up for. */
 static void task(void *unused)
 {
 	const struct mv_env_entry *timer = mv_env_need("timer1", MV_CAP_TIMER);
@@ -120,7 +120,7 @@ static void report_time(void *unused)
 	report();
 }
 
-/* The figures begin anew with the next release; this waits for it. */
+/* The figures are cleared at the next release; wait for that. */
 static void reset(void)
 {
 	reset_wanted = true;

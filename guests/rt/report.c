@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Prints what was measured: lines of the histogram, without the empty ones at
- * its ends, and a last line that programs can read. Called by main.c.
+ * Prints the figures: the histogram, without the empty lines at its ends, and a last
+ * line that programs can read. Called by main.c.
  */
 #include "rt.h"
 
@@ -18,7 +18,7 @@ static uint32_t longest(const struct figures *f)
 	return most;
 }
 
-/* At least one character for what happened at all. */
+/* Length of a bar: at least one character if the count is not 0. */
 static uint32_t bar(uint32_t count, uint32_t most)
 {
 	return count ? 1 + (uint32_t)((uint64_t)count * (BAR - 1) / most) : 0;

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the periodic task (main.c) measures and the reports (report.c) show.
+ * The figures that the periodic task (main.c) measures and the reports (report.c) show.
  */
 #ifndef RT_H
 #define RT_H
 
 #include <mv.h>
 
-/* Of the histogram: one for below 128 ns, each next one for twice as much. */
+/* Buckets of the histogram: the first is for less than 128 ns, each next one for twice as much. */
 #define FIRST_BITS 7
 #define NR_BUCKETS 24
 
 /**
- * struct figures - what was measured since the last `reset`
- * @releases: of the task; @missed: its work was not done when the next was due.
+ * struct figures - measurements since the last `reset`
+ * @releases: of the task. @missed: those that were due before the work was done.
  * @least, @most, @sum: how late a release was, in nanoseconds.
- * @response: the longest time from when a release was due to the end of its work.
- * @histogram: how many releases were how late.
+ * @response: the longest time from the due time of a release to the end of its work.
+ * @histogram: number of releases by lateness.
  */
 struct figures {
 	uint32_t releases;

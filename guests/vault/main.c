@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * An example of a cell that protects its parts from each other: it signs
- * requests with a key. The requests come from outside, so the code that takes
- * them apart runs in guest user mode, where it cannot see the key; see
- * README.md. This file is the other half: the key, and what the parser may.
+ * An example of a cell that protects its parts from each other. It signs requests
+ * with a key. The requests come from outside, so the parser runs in guest user mode,
+ * where it cannot see the key; see README.md. This file is the other half: it has
+ * the key, and decides what the parser may access.
  *
  * Here the requests are a list, some of them attacks; they could as well come
  * in over a channel.
@@ -50,8 +50,8 @@ static const struct view {
 };
 
 /*
- * A page is entered when it is first missed, and again if the microvisor has
- * forgotten it. False if the parser has no business there.
+ * Enter the page that the parser missed, for the first time or because the microvisor
+ * has dropped it. False if the parser may not access the address.
  */
 static bool enter(uint32_t address, uint32_t right)
 {
@@ -77,7 +77,7 @@ static bool missed(enum ending ending)
 	return enter(page->address, right);
 }
 
-/* Let the parser run until it says that it is done; else say why not. */
+/* Let the parser run until it says that it is done; if it ends otherwise, print why. */
 static bool parse(void)
 {
 	struct parser p = { .sp = PARSER_STACK + PAGE, .psr = MV_PSR_USER };
@@ -118,7 +118,7 @@ static void time_is_over(void *argument)
 	late = true;
 }
 
-/* Nothing that an earlier request has left may help the next one. */
+/* Clear everything first: nothing left by an earlier request may help this one. */
 static bool serve(const char *request)
 {
 	static struct mv_timer timer;
@@ -134,7 +134,7 @@ static bool serve(const char *request)
 	mv_timer_stop(&timer);
 	if (!good)
 		return false;
-	/* A copy: what is checked is what is used. */
+	/* Copy first, so that the text that is checked is the text that is signed. */
 	memcpy(&answer, mailbox_page, sizeof(answer));
 	if (!answer.length || answer.length > TEXT_MAX) {
 		mv_printf("caught: the parser's answer makes no sense\n");

@@ -5,9 +5,9 @@
  * code, its stack and the mailbox; nothing else, so whatever a request makes it
  * do stays in there.
  *
- * It is full of holes on purpose. A real parser's would be harder to see, which
- * is why it is kept in here: "peek", "poke", "jump" and "call" stand for what an
- * attacker makes of a hole, "loop" for input that is never done with.
+ * It is full of holes on purpose. The holes of a real parser are harder to see, which
+ * is why it is confined. "peek", "poke", "jump" and "call" stand for attacks through a
+ * hole, "loop" for input on which the parser never ends.
  *
  * The code is linked elsewhere than it runs (PARSER_CODE), so it may have no
  * constants or variables of its own, and call nothing outside of this file.

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The two halves of the vault and what they share: one page, the mailbox. The
- * store (main.c, guest kernel mode) holds the key; the parser (parser.c, guest
- * user mode) takes apart what came from outside, and is trusted with nothing.
+ * The two halves of the vault. They share one page, the mailbox. The store (main.c,
+ * guest kernel mode) holds the key; the parser (parser.c, guest user mode) reads
+ * requests from outside, and is trusted with nothing.
  */
 #ifndef VAULT_H
 #define VAULT_H
@@ -13,10 +13,10 @@
 #define TEXT_MAX 64
 
 /**
- * struct mailbox - the only memory that the parser can write, but for its stack
+ * struct mailbox - the only memory that the parser can write, except its stack
  * @input: a request as it came, NUL terminated.
- * @text, @length: what is to be signed: the parser's answer.
- * The store takes a copy and believes none of it.
+ * @text, @length: the parser's answer, the text to be signed.
+ * The store takes a copy and trusts none of it.
  */
 struct mailbox {
 	char input[TEXT_MAX];
@@ -24,7 +24,7 @@ struct mailbox {
 	uint32_t length;
 };
 
-/* Where the parser sees its pages: far from anything of the store's. */
+/* Addresses at which the parser sees its pages, far from all addresses of the store. */
 #define PARSER_CODE    0x10000000u
 #define PARSER_STACK   0x10100000u
 #define PARSER_MAILBOX 0x10200000u
@@ -35,7 +35,7 @@ struct parser {
 	uint32_t sp, lr, pc, psr;
 };
 
-/* What ended a run of the parser; known to switch.S. */
+/* The reason why a run of the parser ended; known to switch.S. */
 enum ending {
 	ENDED_BY_VIRQ,
 	ENDED_BY_UNDEFINED,
@@ -44,7 +44,7 @@ enum ending {
 	ENDED_BY_DATA,
 };
 
-/** parser_run - let the parser go on until something ends its run (switch.S) */
+/** parser_run - let the parser continue until something ends its run (switch.S) */
 enum ending parser_run(struct parser *p);
 
 /* Vectors (switch.S). */

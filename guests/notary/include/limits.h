@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the library for the MAC asks of the compiler's types.
+ * The limits of the compiler's types that the library for the MAC needs.
  */
 #ifndef LIMITS_H
 #define LIMITS_H

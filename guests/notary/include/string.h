@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the library for the MAC wants of a C library: it is in guests/lib.
+ * The C functions that the library for the MAC needs; guests/lib defines them.
  */
 #ifndef STRING_H
 #define STRING_H
