@@ -13,13 +13,13 @@
 #   test.mk    tests, linters, documents
 #   linux.mk   Linux as a guest and on the boards themselves
 
-# What this version is called; the git id is added by scripts/build/version.sh.
+# Name of this version; scripts/build/version.sh adds the git id.
 MULLION_VERSION := 0.1.0
 
 ifeq ($(filter 4.% 5.%,$(MAKE_VERSION)),)
 $(error GNU make 4.0 or later is needed, this is $(MAKE_VERSION))
 endif
-# $(call unfit,PATH): what in a path make or the commands of a build stumble over.
+# $(call unfit,PATH): a character of the path that make or the build's commands cannot handle.
 letters := : ; % = ' " ` \# $$ & | * ? ! < > [ ] ( ) { } \ ,
 unfit = $(if $(filter 0 1,$(words $(1))),$(firstword $(foreach letter,$(letters),$(findstring $(letter),$(1)))),spaces)
 ifneq ($(call unfit,$(CURDIR)),)
@@ -67,15 +67,15 @@ export O V CROSS_COMPILE SEED T PYTHON HOSTCC QEMU PYTHONDONTWRITEBYTECODE := 1
 include scripts/build/lib.mk
 
 goals := $(or $(MAKECMDGOALS),all)
-# Goals that change .config; goals that work without one, of which some write nothing to $(O).
-# All others need it.
+# config-goals change .config. free-goals work without one; of these, bare-goals write nothing
+# to $(O). All other goals need a .config.
 config-goals := menuconfig oldconfig olddefconfig randconfig mergeconfig %_defconfig
 bare-goals := help help-tests setup clean distclean format docs linux linux-native linux-native-qemu
 free-goals := $(bare-goals) lint unit mmu-test syscc-test build-test system-test linux-test demo check check-all bench fuzz \
 	savedefconfig listnewconfig bench-linux linux-selftests
 .PHONY: $(filter-out %_defconfig,$(config-goals)) $(free-goals)
 
-# What `make clean` empties must have nothing in it but what make has put there.
+# `make clean` empties this folder, so it must contain nothing except what make has put there.
 O-fault := $(if $(O),$(shell sh scripts/build/out_folder.sh $(abspath $(O)) $(if $(filter-out $(bare-goals),$(goals)),mark)),there \
 	is no name. Name a folder of its own, such as O=build)
 ifneq ($(O-fault),)
@@ -83,7 +83,7 @@ $(error O=$(O): $(O-fault))
 endif
 
 ifneq ($(and $(filter $(config-goals),$(goals)),$(filter-out $(config-goals),$(goals))),)
-# A new .config must be there before the other goals are looked at: one by one.
+# A new .config must be there before make looks at the other goals: make them one by one.
 .PHONY: $(goals)
 $(firstword $(goals)):
 	@set -e; for goal in $(goals); do $(MAKE) --no-print-directory $$goal; done

@@ -8,7 +8,7 @@ a cell with itself on the bare board (bench_os.py), lets a guest with hostile ta
 interrupts up, and writes bench.json, benchmarks.md and benchmarks.svg. Also:
   --profile ROW       which functions the instructions of a row go to
   --interrupts-off    only the longest stretches with interrupts off and the latest
-                      handlers, of the benchmark, of --tests, and of what is in --stretches
+                      handlers, of the benchmark, of --tests, and of the runs in --stretches
   --tests             run the system tests as well, for their longest stretches
   --save              renew docs/benchmarks.* and the baseline test/bench/bench.json
 """
@@ -54,7 +54,7 @@ def build(out, board, product="bench"):
 
 
 def run_twice(folder, plugin, marks=()):
-    """The plugin's records; an error if a second run gives others."""
+    """The plugin's records; an error if a second run gives different ones."""
     first = bench_run.run(folder, plugin, "run1", marks)
     if first != bench_run.run(folder, plugin, "run2", marks):
         raise BenchError(f"two runs differ: compare {folder}/run1.jsonl and {folder}/run2.jsonl")
@@ -84,7 +84,7 @@ def latencies_of(folder, records):
 
 
 def latency_row(sites, name="latency_worst"):
-    """The latest handler as a row of bench.json: of the place where that comes out worst."""
+    """The latest handler as a row of bench.json: at the place where it is worst."""
     worst = sites[0]
     total = bench_latency.total(worst)
     return {"row": name, "unit": "instructions", "instructions": total, "first": total,
@@ -209,7 +209,7 @@ def write(out, rows, stretches, late):
 
 
 def save(out):
-    """Make the results the published ones and the baseline."""
+    """Publish the results and make them the baseline."""
     shutil.copy(f"{out}/bench.json", BASELINE)
     for name in ("benchmarks.md", "benchmarks.svg"):
         shutil.copy(f"{out}/{name}", f"{bench_run.TOP}/docs/{name}")
@@ -217,7 +217,7 @@ def save(out):
 
 
 def run_tests(folder):
-    """Run the system tests, whose runs leave their stretches in a folder."""
+    """Run the system tests so that they leave their stretches in a folder."""
     shutil.rmtree(folder, ignore_errors=True)
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
                            "test/system"], check=False,

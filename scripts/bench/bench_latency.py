@@ -3,9 +3,10 @@
 """How late the handler of an interrupt in the most urgent cell can be, over any number of runs.
 
 The plugin (test/plugin/latency.c) keeps two maxima for each place where the microvisor looks
-for interrupts: the longest wait from a look to the next one, there, and the longest
-handling of one that was taken there, until a cell goes on. The handler is as late as both together
-at most, whichever wait meets whichever handling. So over several runs: any wait may meet any handling.
+for interrupts. The wait is the longest time from the look before to the look at this place. The
+handling is the longest time from an interrupt taken at this place until a cell continues. The
+sum of both bounds how late a handler is, since any wait may be followed by any handling. This
+holds over several runs, too.
 """
 
 from bench_stretch import path_text
@@ -26,7 +27,7 @@ def total(site):
 
 
 def merge_one(merged, site):
-    """Add what was seen at a place to the sum."""
+    """Add a record of a place to the merged ones."""
     known = merged.setdefault(site["place"], {
         "place": site["place"], "taken": 0, "wait": 0, "handling": 0, "wait_run": "",
         "handling_run": "", "wait_path": [], "handling_path": []})
@@ -37,7 +38,7 @@ def merge_one(merged, site):
 
 
 def ordered(merged):
-    """The places, worst first; where no interrupt was ever taken there is no handler."""
+    """The places, worst first, without those where no interrupt was taken: no handler follows."""
     return sorted((site for site in merged.values() if site["taken"]), key=lambda site: -total(site))
 
 

@@ -2,13 +2,13 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """Linux on the bare board and under Mullion: guests/linux/user/bench.
 
-Counts all instructions between the two marks of each row, whoever executes
-them: natively the program and its kernel, under Mullion the microvisor as well. Of the
-rounds of a row the least counts, because a tick of the timer may fall into one. Then the
-same with other sizes of the vTLB. Writes linux.json, linux.md and linux.svg. Also:
+Counts all instructions between the two marks of each row: natively those of the program
+and its kernel, under Mullion those of the microvisor as well. Of the rounds of a row the
+least counts, because a tick of the timer may fall into one. Then the same is done with other
+sizes of the vTLB. Writes linux.json, linux.md and linux.svg. Also:
   --profile ROW    which functions the instructions of a row go to, native beside Mullion
-Without --native and --initramfs these are what guests/linux/build.py makes. Without
---mullion only the native figures are found.
+--native and --initramfs default to the results of guests/linux/build.py. Without --mullion
+only the native figures are found.
 """
 
 import argparse
@@ -70,7 +70,7 @@ Instruction counts of QEMU 7.2, **not cycles and not seconds**, as in [benchmark
 ![Overhead of each row, beside OKL4's](linux-benchmarks.svg)
 
 """
-ALONE = "_alone"  # such a row is subtracted from the row before it
+ALONE = "_alone"  # a row of this kind is subtracted from the row before it
 DTBS = {"vexpress-a9": "vexpress-v2p-ca9.dtb", "realview-pb-a8": "arm-realview-pba8.dtb"}
 NATIVE_MEMORY = "128"  # as much as in test/bench/products/linux.dts
 CONSOLE = "console=ttyAMA0"
@@ -121,7 +121,7 @@ def per_operation(found, times):
 
 
 def without_alone(figures):
-    """The same rows without what a process does alone, rounded."""
+    """The same rows, less the instructions that a process needs anyway, rounded."""
     result = {}
     for name, figure in figures.items():
         alone = figures.get(name + ALONE, Figure(0, 0))
@@ -147,7 +147,7 @@ def overhead(native, mullion):
 
 
 def combine(native, mullion):
-    """Rows for linux.json, of those that both (or the one that was run) could measure."""
+    """Rows for linux.json: those that both sides (or the one that ran) could measure."""
     for row in ROWS:
         if row.id not in native or (mullion and row.id not in mullion):
             continue
@@ -166,7 +166,7 @@ def build_linux(*words):
     tool = f"{bench_run.TOP}/guests/linux/build.py"
     if not os.path.exists(tool):
         raise BenchError(f"{tool} is not there: give --native, --initramfs and --programs")
-    # What it says on the way, which may be long, and why it fails goes past to the terminal.
+    # Its messages, which may be long, and the reason of a failure go to the terminal.
     done = subprocess.run([sys.executable, tool, *words], stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise BenchError(f"build.py {' '.join(words)} failed, see above")
@@ -174,7 +174,7 @@ def build_linux(*words):
 
 
 def find_files(options):
-    """Fill in what the command line leaves open."""
+    """Fill in the defaults of options that the command line leaves out."""
     if not options.native:
         options.native = build_linux("kernel", "native")
     if not options.initramfs or not options.programs:
@@ -232,7 +232,7 @@ def write(out, rows, board, more=()):
 
 
 def save(out):
-    """Make the results the published ones."""
+    """Publish the results."""
     with open(f"{out}/linux.md", encoding="utf-8") as file:
         section = file.read()
     with open(f"{bench_run.TOP}/docs/linux-benchmarks.md", "w", encoding="utf-8") as file:

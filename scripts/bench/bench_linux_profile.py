@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """Where the instructions of a row of bench_linux.py go, by function.
 
-Names for the addresses that the plugin's histogram has: functions of the
-kernel from its System.map, of the benchmark's program and of the microvisor from their ELF
-files. Other programs have no symbols; theirs are one line. Used by bench_linux.py.
+Gives names to the addresses in the plugin's histogram: functions of the kernel come from its
+System.map, those of the benchmark's program and of the microvisor from their ELF files. Each
+other program has no symbols and is one line. Used by bench_linux.py.
 """
 
 import collections
@@ -21,9 +21,9 @@ ARGUMENTS = f",from={BEGIN},to={END},histogram=1"  # of the plugin: a histogram 
 
 
 def best_names(nm):
-    """The output of nm with one name for each address, weak ones too: the plainest.
+    """The output of nm with one name for each address: the plainest one, weak or not.
 
-    memset is also __memset and mmioset, and which one stands last says nothing.
+    memset is also __memset and mmioset, and their order means nothing.
     """
     best = {}
     for address, kind, name in parse_nm(nm):
@@ -56,7 +56,7 @@ class Namer:
 
 
 def least(records, name):
-    """The histogram of that round of a row which is its figure: the one with the least instructions."""
+    """The histogram of the round that gives a row its figure: that with the least instructions."""
     found = [record["counts"] for record in records
              if record.get("histogram") == [name + BEGIN, name + END]]
     if not found:
@@ -75,5 +75,5 @@ def by_function(records, name, namer, times):
 
 
 def without(counts, alone):
-    """The same without what a process does alone."""
+    """The same, less the instructions that a process needs anyway."""
     return {key: counts.get(key, 0) - alone.get(key, 0) for key in {**counts, **alone}}

@@ -19,7 +19,7 @@ def percent(value):
 
 
 def verdict(row):
-    """Whether a row's overhead is at most OKL4's; not as it is rounded."""
+    """Whether a row's overhead, before rounding, is at most OKL4's."""
     if row["okl4"] is None or "mullion" not in row:
         return ""
     more = 100 * (row["mullion"] - row["native"])
@@ -75,7 +75,7 @@ def section(rows, known, board):
 # Chart ------------------------------------------------------------------------------
 
 def place(value):
-    """Where a percentage lies on the axis; what is beyond it ends there."""
+    """Where a percentage lies on the axis; values beyond its end are put at the end."""
     return LEFT + SCALE * (min(max(value, LOWEST), HIGHEST) - LOWEST)
 
 
@@ -139,7 +139,7 @@ MOST, SHARE = 8, 0.04  # functions that are named, with so much of the differenc
 
 
 def alike(counts):
-    """Functions by the name that both kernels have for what they do."""
+    """Functions under one name where the two kernels name the same work differently."""
     result = {}
     for (part, name), count in counts.items():
         key = part, re.sub(r"^cpu_(v7|mullion)_", "cpu_", name)

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """The benchmark of Linux with other sizes of the vTLB, used by bench_linux.py.
 
-Builds the product again with each size, beside itself, and makes the table.
+Builds the product again with each size, in a folder inside the product's, and makes the table.
 """
 
 import os

@@ -2,10 +2,10 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """The same operating system on the bare board and as a guest: test/cells/os.
 
-Counts all instructions between two marks of its user program, whoever executes
-them: on the bare board the program and its kernel, under Mullion the microvisor
-as well. Of all times the least counts, because a timer interrupt may fall in
-between. Used by bench.py.
+Counts all instructions between two marks of its user program: on the bare board
+those of the program and its kernel, under Mullion those of the microvisor as well.
+Each row is measured many times and the least counts, because a timer interrupt may
+fall in between. Used by bench.py.
 """
 
 import collections
@@ -39,7 +39,7 @@ END = b"test-os: end"
 
 
 def samples(row, marks):
-    """(user, kernel) of each time. A start is the first: a fault executes it twice."""
+    """(user, kernel) of each time. A fault executes a start mark twice: the first one counts."""
     result, begun = [], None
     for record in marks:
         if "mark" not in record:

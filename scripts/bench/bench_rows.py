@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""What the benchmark measures: each row, the marks it lies between, its goal.
+"""The rows that the benchmark measures: the marks that each lies between, and its goal.
 
-Only instructions of the microvisor count, except with `total`. A row takes them from one of:
+Only instructions of the microvisor count, except with `total`. A row counts one of:
   between  START and the next END, where START is the last before END, and no mark
            that `unless` names lies between
   entry    the privileged stretch that ended right before END
@@ -30,7 +30,7 @@ def between(row, group, text, start, end, goal=None, peers="", unless=""):
 
 
 def call(row, text, goal=None, peers="", mark=None):
-    """A row for one hypercall that switches to nobody."""
+    """A row for one hypercall that does not switch to another vCPU."""
     mark = mark or row
     return between(row, "Hypercalls", text, f"{mark}_call", f"{mark}_back", goal, peers)
 
@@ -176,7 +176,7 @@ def difference(after, before):
 
 
 def start_counts(row, record):
-    """The counters where a row begins if this record begins it, or None."""
+    """The counters at the beginning of a row, if this record is its beginning, else None."""
     if record["mark"] != row.start:
         return None
     if row.how == "handled":
@@ -203,7 +203,7 @@ def samples(row, marks):
 
 
 def summary(row, names, found):
-    """What bench.json says of a row: the worst decides whether the goal is met."""
+    """A row for bench.json: the worst figure decides whether the goal is met."""
     index = {name: number for number, name in enumerate(names)}
     counted = [index["kernel"]] + ([index["user"]] if row.how == "total" else [])
 

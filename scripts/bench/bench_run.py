@@ -3,7 +3,7 @@
 """Run an image in QEMU under the counting plugin, always in the same way.
 
 Builds the plugin and its configuration (from the symbols of the microvisor and
-of the cells) and reads what it writes. Used by bench.py. As a program it prints
+of the cells) and reads the plugin's output. Used by bench.py. As a program it prints
 QEMU's arguments for measuring the stretches of any run: see stretch_args().
 """
 
@@ -20,17 +20,17 @@ from bench_symbols import BenchError, addresses, command, read_nm
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # One instruction is one nanosecond, and nothing depends on the host's clock.
 DETERMINISTIC = ["-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm", "-seed", "1"]
-# Where interrupts are polled: the first of these that the compiler left a function.
+# Functions in which interrupts are polled: the first of these that the compiler has not inlined.
 POLLS = ("irq_dispatch",)
-# What only runs when there was an interrupt: the end of it, in each interrupt controller's driver.
+# Functions that run only after an interrupt: each interrupt controller's driver ends it there.
 TAKES = ("gicv1_end", "gicv1_end_masked")
-# What only runs when the scheduler lets the steps of a cell go on.
+# Functions that run only when the scheduler takes a step of a cell.
 PASSES = ("cell_step",)
 # Code that runs at its physical address, before the MMU is on.
 PHYSICAL_SIZE = 0x1000
-# Where guest-driver shows its page bench_page to guest user mode, see guest-driver.h.
+# The address at which guest user mode of guest-driver sees bench_page, see guest-driver.h.
 USER_PAGE, USER_PAGE_SIZE = 0x09000000, 0x1000
-# Cells with marks, and what is put behind the names of those.
+# Cells with marks, and the suffix for the names of their marks.
 MARKED = {"driver": "", "server": "", "fault-restart": "_r", "fault-monitor": "_w"}
 TIMEOUT = 120
 
@@ -58,7 +58,7 @@ def marks_of(elf):
 
 
 def guest_marks(out):
-    """The marks of guest-driver. Its guest user mode sees a page of it elsewhere."""
+    """The marks of guest-driver; those in bench_page at the address that guest user mode sees."""
     elf = f"{out}/guests/guest-driver/guest-driver.elf"
     page = addresses(elf)["bench_page"]
     for address, name in marks_of(elf):
@@ -69,8 +69,8 @@ def guest_marks(out):
 def cell_marks(out):
     """(address, name) of each mark in the cells of a product of the benchmark.
 
-    What fault-restart and fault-monitor have in common gets the first letter of their cells,
-    which are revived and watched.
+    fault-restart and fault-monitor have marks of the same names; the suffix tells them apart:
+    the first letter of the cells' names, which are revived and watched.
     """
     if option(out, "SYSTEM_DTS").endswith("/bench/products/guest.dts"):
         yield from guest_marks(out)
@@ -137,7 +137,7 @@ def run_until(out, name, kernel, end, arguments):
 
 
 def run_machine(board, memory, base, kernel, end, arguments):
-    """Run a kernel on a board until its serial line says `end`; what the plugin wrote.
+    """Run a kernel on a board until its serial line says `end`; returns the plugin's output.
 
     The plugin's output file must be BASE.jsonl; the serial line is in BASE.log.
     """
@@ -181,8 +181,8 @@ def parse(data):
 def stretch_args(out):
     """QEMU's arguments that make a run of an image leave its stretches in a folder.
 
-    None unless the environment says MULLION_STRETCHES=FOLDER, so that whoever runs
-    QEMU can pass them always (`make print-qemu` does) and pays only when asked. QEMU
+    There are none unless the environment has MULLION_STRETCHES=FOLDER. So they can always
+    be passed to QEMU (`make print-qemu` does) and cost nothing unless asked for. QEMU
     must end by itself or by a signal that it can catch. Debug builds are left
     out: their checks hold interrupts up on purpose.
     """

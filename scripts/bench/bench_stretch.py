@@ -61,7 +61,7 @@ def read_folder(folder):
 
 
 def path_text(steps):
-    """A path on one line; what repeats is folded, a long one is cut."""
+    """A path on one line: repetitions are folded, a long path is cut."""
     folded = []
     for name, count in steps:
         if folded and folded[-1][0] == name:

@@ -10,11 +10,11 @@ PREFIX = os.environ.get("CROSS_COMPILE") or "arm-none-eabi-"
 
 
 class BenchError(Exception):
-    """Something that the user must know and can do something about."""
+    """An error that the user must know of and can cure."""
 
 
 def command(arguments, what, **options):
-    """Run a command; its output, or a BenchError that says what failed."""
+    """Run a command; returns its output, or raises a BenchError that says what failed."""
     try:
         done = subprocess.run(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False, **options)
@@ -46,7 +46,7 @@ def addresses(elf):
 
 
 def plain(name):
-    """A function's name without what the compiler added to it."""
+    """A function's name without the compiler's suffixes."""
     return name.split(".")[0]
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
 #
-# Everything that needs a configuration: brings what is derived from .config up
-# to date, then includes the rules for the image.
+# Everything that needs a configuration: renews the files derived from .config, then
+# includes the rules for the image.
 
 ifeq ($(wildcard $(O)/.config),)
 .PHONY: $(goals) no-config
@@ -13,7 +13,7 @@ no-config:
 	echo "or let \`make demo\` build and run the demo without touching $(O)/."; exit 1
 else
 
-# What is missing is named before anything is compiled.
+# Missing tools are named before anything is compiled.
 ifneq ($(shell $(call check-tools,config build) echo there),there)
 $(error Install what is missing, see above)
 endif

@@ -2,10 +2,10 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Host tool: turns the dependency files that the compiler and the assembler
- * write into make rules. The dependency on autoconf.h, which every object has
- * and every option changes, is replaced by one on a file for each option that
- * the sources mention, so that changing an option rebuilds only what can see
- * it. Called after each compilation: `fixdep CONFIG-DIR TARGET DEPFILE...`,
+ * write into make rules. Every object depends on autoconf.h, which changes with
+ * every option. This tool replaces that dependency by one on a file for each option
+ * that the sources mention, so that a changed option rebuilds only the objects that
+ * use it. Called after each compilation: `fixdep CONFIG-DIR TARGET DEPFILE...`,
  * writes to standard output.
  */
 #include <ctype.h>
@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A set of strings; a few hundred at most, so that a list does. */
+/* A set of strings; a few hundred at most, so a list is enough. */
 struct set {
 	char **items;
 	size_t count;
@@ -105,8 +105,8 @@ static int ends_with(const char *text, const char *end)
 }
 
 /**
- * Note one prerequisite, and the options that it mentions. The assembler's list
- * names the compiler's temporary file, which is gone by now: left out.
+ * Note one prerequisite, and the options that it mentions. The compiler's temporary
+ * file, which the assembler's list names, is gone by now: it is left out.
  */
 static void add_file(const char *name, size_t length, struct set *files, struct set *options)
 {
@@ -118,7 +118,7 @@ static void add_file(const char *name, size_t length, struct set *files, struct 
 		free(path);
 		return;
 	}
-	/* What is binary or very long mentions no options: .incbin files. */
+	/* Binary or very long files, taken by .incbin, mention no options. */
 	if (!ends_with(path, ".elf") && !ends_with(path, ".bin") && !ends_with(path, ".dtb")) {
 		text = read_file(path);
 		if (text)

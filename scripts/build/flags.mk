@@ -17,8 +17,8 @@ cpu-flags-$(CONFIG_CPU_CORTEX_A9) := -march=armv7-a -mtune=cortex-a9
 optimise-$(CONFIG_OPT_SPEED) := -O2
 optimise-$(CONFIG_OPT_SIZE) := -Os
 
-# Neither the place of the source tree nor that of the output folder may show in
-# the image: two builds of the same sources are the same, byte for byte.
+# The image must not contain the path of the source tree or of the output folder, so
+# that two builds of the same sources are the same, byte for byte.
 prefix-map := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(O)=build
 
 warnings := -Wall -Wextra -Wundef -Wshadow -Wvla -Wpointer-arith -Wwrite-strings \

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
 #
-# Native cells. They live in rooms: guests, and those of tests and benchmarks, which need not
-# be there. ROOM/Makefile names the cells of a room (cells-y), ROOM/NAME/Makefile lists
-# the objects of one (objs), archives that it is linked with besides (libs), for which
-# it has rules, and, if it is not to be linked at MV_IMAGE_BASE, its base. Each, of whatever
-# room, becomes O/guests/NAME/NAME.elf, linked with guests/lib.
+# Native cells. They live in rooms: guests, and those of tests and benchmarks, which may be
+# absent. ROOM/Makefile names the cells of a room (cells-y). ROOM/NAME/Makefile lists the
+# objects of a cell (objs) and further archives to link (libs), with rules for these; and its
+# base, if the cell is not to be linked at MV_IMAGE_BASE. The cells of all rooms become
+# O/guests/NAME/NAME.elf, linked with guests/lib.
 
 cell-rooms := guests test/cells test/bench/cells
 
@@ -47,11 +47,11 @@ targets += $(guest-lib)
 $(guest-lib): $(guest-lib-objs) FORCE
 	$(call if-changed,ar)
 
-# $(call cell-objects,FOLDER,OBJECTS): their files. One of another folder, ../other/x.o, has one
-# name in all cells that are linked with it, so that it is made once.
+# $(call cell-objects,FOLDER,OBJECTS): their files. An object of another folder, ../other/x.o, has
+# the same name in all cells that are linked with it, so that it is made once.
 cell-objects = $(patsubst $(CURDIR)/%,$(O)/%,$(abspath $(addprefix $(1)/,$(2))))
 
-# $(call cell-rules,FOLDER,NAME): what one cell is made of.
+# $(call cell-rules,FOLDER,NAME): the rules for one cell.
 # A cell whose Makefile says `ready-made := y` has a rule for its image there.
 define cell-rules
 objs :=
@@ -80,7 +80,7 @@ cell-elfs := $(foreach cell,$(cells),$(O)/guests/$(cell)/$(cell).elf)
 guest-objs := $(sort $(guest-objs) $(guest-lib-objs))
 targets += $(guest-objs)
 
-# Objects of a folder that is no cell of this product are compiled with the flags of that folder.
+# Objects of a folder that is not a cell of this product are compiled with that folder's flags.
 define folder-rules
 flags :=
 -include $(1)/Makefile

@@ -11,7 +11,7 @@ say-hostld := HOSTLD
 cmd-hostcc = $(HOSTCC) $(host-c-flags) -I scripts/syscc -I include -MMD -MF $@.d -MT $@ -c -o $@ $<
 say-hostcc := HOSTCC
 
-# Everything else uses fixdep, so that it has no dependencies but its source.
+# Everything else uses fixdep, so fixdep itself depends on its source only.
 targets += $(O)/scripts/build/fixdep
 $(O)/scripts/build/fixdep: scripts/build/fixdep.c FORCE
 	$(call if-changed,hostld)

@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """Makes everything that follows from core/hypercalls.yaml.
 
-Writes what the options name: the stubs for cells, the kernel's prototypes and
+Each option names an output: the stubs for cells, the kernel's prototypes and
 dispatch table, the manual, and the grammar of the fuzzing cell. Relies on
 hypercalls_check.py, which rejects wrong declarations. The build calls it.
 """
@@ -87,7 +87,7 @@ def header(calls, _abi):
 
 
 def demand(call):
-    """What a call's capability must name and allow: two arguments of cap_find()."""
+    """Kind and rights that a call needs of its capability: two arguments of cap_find()."""
     arg = next(arg for arg in call["args"] if arg["type"] == "cap")
     kind = arg["object"].upper()
     right = "0" if arg["rights"] == "none" else f"MV_RIGHT_{kind}_{arg['rights'].upper()}"

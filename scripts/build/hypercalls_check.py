@@ -46,7 +46,7 @@ def read_abi(path=ABI):
 
 
 class Checker:
-    """One method a rule; `errors` collects what is wrong."""
+    """Each rule is a method; `errors` collects the violations."""
 
     def __init__(self, abi, filename):
         self.abi, self.filename, self.errors = abi, filename, []

@@ -3,8 +3,8 @@
 """Configuration front end: every make target that reads or writes .config.
 
 Relies on kconfiglib and is called by the Makefile from the top of the tree as
-`kconfig.py --out DIR COMMAND [ARGUMENT]`. Anything kconfiglib warns about, and
-any assigned value that was not taken, is an error: see check_taken().
+`kconfig.py --out DIR COMMAND [ARGUMENT]`. Each warning of kconfiglib, and each
+assigned value that was not taken, is an error: see check_taken().
 """
 
 import argparse
@@ -72,7 +72,7 @@ class Tree:
 
     def check_taken(self, path, merged=False):
         """Fail if a value in the file is not the value that results. A merged
-        file may choose anew where the one before has chosen already."""
+        file may override a choice of the file before it."""
         bad = []
         for sym in self.kconf.unique_defined_syms:
             if sym.user_value is None:
@@ -133,7 +133,7 @@ def known_defconfigs():
 
 
 def write_if_changed(path, text):
-    """Keep the time stamp of a file whose content stays."""
+    """Write a file, but keep its time stamp if the content stays."""
     try:
         with open(path, encoding="utf-8") as file:
             if file.read() == text:
@@ -268,7 +268,7 @@ def random_range(sym):
 
 
 def cmd_sync(tree, _):
-    """Bring what is derived from .config up to date, touching only changes."""
+    """Renew the files derived from .config; touch only those that change."""
     tree.load(tree.config)
     for sym in new_symbols(tree.kconf):
         print(f"note: new option {sym.config_string.strip()} (its default)", file=sys.stderr)

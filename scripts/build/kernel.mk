@@ -2,10 +2,10 @@
 # SPDX-FileCopyrightText: The Mullion authors
 #
 # From sources and system description to the bootable image:
-#   core/Makefile, arch/arm/Makefile, drivers/Makefile    obj-y, paths from the top;
-#                             speed-y, those of them that are fast with CONFIG_OPT_SIZE, too
-#   O/include/generated       what is generated for the compiler
-#   O/system                  what the system compiler makes of the description
+#   core/Makefile, arch/arm/Makefile, drivers/Makefile    obj-y: paths from the top;
+#                             speed-y: objects compiled for speed even with CONFIG_OPT_SIZE
+#   O/include/generated       files generated for the compiler
+#   O/system                  the system compiler's output
 #   O/system.elf system.bin   the bootable image
 #   O/mullion.elf             the microvisor without the cells' images
 
@@ -89,11 +89,11 @@ cmd-dtcpp = $(HOSTCC) -E -nostdinc -undef -D__DTS__ -x assembler-with-cpp -I dts
 say-dtcpp := DTCPP
 cmd-dtc = dtc -@ -I dts -O dtb -o $@ $<
 say-dtc := DTC
-# The same as text that tells which line of which file everything stems from.
+# The same as text that tells the file and line of everything.
 cmd-dtmap = dtc -q -I dts -O dts -T -T -o $@ $<
 say-dtmap := DTC
-# The same as text that tells numbers, references and texts apart; that of a text which is
-# no UTF-8 remains unfinished.
+# The same as text that tells numbers, references and texts apart. It remains unfinished if a
+# text in the tree is not UTF-8.
 cmd-dttypes = dtc -q -I dts -O yaml $< > $@ 2> /dev/null || true
 say-dttypes := DTC
 cmd-syscc = $(syscc) --config $(O)/.config --images $(O)/guests --out $(system) \
@@ -151,7 +151,7 @@ $(O)/system.elf: $(kernel-objs) $(system)/tables.o $(system)/images.o \
 		$(O)/arch/arm/mullion.lds $(system)/layout.ld FORCE
 	$(call if-changed,link)
 
-# The segment of the images remains, empty, of which objcopy would warn.
+# The segment of the images remains, but empty, and objcopy would warn of it.
 cmd-strip-images = $(OBJCOPY) --remove-section .images $< $@ 2> $@.log || { cat $@.log >&2; exit 1; }; \
 	grep -v 'empty loadable segment' $@.log >&2 || true; rm -f $@.log
 say-strip-images := OBJCOPY

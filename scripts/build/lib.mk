@@ -13,8 +13,8 @@ Q := $(if $(filter 1,$(V)),,@)
 .PHONY: FORCE
 FORCE:
 
-# All files made with the rules below, so that build.mk finds their command lines. Expanded
-# when something is added: what a name in it means later is of no account.
+# All files made with the rules below, so that build.mk finds their command lines. Names are
+# expanded when they are added, so a later change of a variable does not matter.
 targets :=
 
 comma := ,
@@ -56,6 +56,6 @@ if-changed-dep = $(if $(outdated),$(run); \
 # $(call keep-same,FILE): rename FILE.new to FILE unless they are equal.
 keep-same = if cmp -s $(1).new $(1); then rm -f $(1).new; else mv $(1).new $(1); fi
 
-# $(call check-tools,GROUP...): shell text that names what is missing and fails.
+# $(call check-tools,GROUP...): shell text that names missing tools and fails.
 check-tools = CROSS_COMPILE='$(CROSS_COMPILE)' PYTHON='$(PYTHON)' HOSTCC='$(HOSTCC)' \
 	sh scripts/setup/check_tools.sh $(1) &&

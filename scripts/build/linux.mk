@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: The Mullion authors
 #
 # Linux as a guest and, to compare with, on the boards themselves. These goals
-# need no configuration; guests/linux/build.py makes what they name in a cache
-# that all output folders share, and prints its folder.
+# need no configuration. guests/linux/build.py makes the files in a cache that all
+# output folders share, and prints the folder.
 
 linux-build = $(PYTHON) guests/linux/build.py
 need-linux-tools = $(call check-tools,linux run)

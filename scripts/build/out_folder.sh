@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
 #
-# out_folder.sh FOLDER [mark]: says why FOLDER, an absolute path, must not be the output
-# folder, or nothing. `make clean` and `make distclean` remove what is in it, so nothing
-# else may be in there: it is absent, empty, or has the marker that `mark` puts into it
-# before anything else is. In the source tree this holds for each folder around it, too,
-# and build and build-* there are free for builds, as .gitignore says. Called by the
-# Makefile, in the top folder of the sources.
+# out_folder.sh FOLDER [mark]: prints why FOLDER, an absolute path, must not be the output
+# folder, or nothing if it may. `make clean` and `make distclean` remove the content of the
+# output folder, so it must contain only files of a build. Allowed is a folder that is absent,
+# is empty, or has the marker; `mark` puts the marker into the folder before anything else.
+# Inside the source tree this must hold for each folder around FOLDER, too; build and build-*
+# there are free for builds, as .gitignore says. Called by the Makefile, in the top folder of
+# the sources.
 
 marker=.mullion-output
 top=$(pwd)
@@ -18,7 +19,7 @@ refuse()
 	exit 1
 }
 
-# Whether a folder has something and no marker.
+# Whether a folder is not empty and has no marker.
 taken()
 {
 	[ ! -e "$1/$marker" ] && [ -n "$(ls -A "$1" 2>/dev/null)" ]

@@ -4,10 +4,10 @@
 # QEMU, debugger and reports on a finished build.
 
 QEMU_ARGS ?=
-# These boards have a sound chip (pl041); without a word on it QEMU tries all sound
-# systems of this machine and complains of those that are missing.
+# These boards have a sound chip (pl041). Unless told otherwise, QEMU tries all sound
+# systems of this machine and complains about those that are missing.
 qemu-mute := -audiodev none,id=mute -global pl041.audiodev=mute
-# A card in the MMC slot: a copy of the disk that was built, which keeps what is written to it.
+# A card in the MMC slot: a copy of the disk that was built. It keeps what is written to it.
 qemu-disk := $(if $(CONFIG_QEMU_DISK),$(O)/disk.img)
 qemu-command = $(QEMU) -M $(CONFIG_QEMU_MACHINE) -m $(CONFIG_QEMU_MEMORY) $(qemu-mute) \
 	-nographic -kernel $(O)/system.elf $(if $(qemu-disk),-drive if=sd$(comma)format=raw$(comma)file=$(qemu-disk)) \

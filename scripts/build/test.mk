@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
 #
-# The demo, tests, linters and documents: goals that need no configuration of
-# their own, because each builds what it needs in a folder below $(O).
+# The demo, tests, linters and documents. These goals need no configuration: each
+# builds the products that it needs in folders below $(O).
 
 jobs := $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 setup-for = @sh scripts/setup/setup.sh $(1)
 pytest = $(PYTHON) -m pytest -q -rs -p no:cacheprovider
 need-test-tools = $(call check-tools,config build run demo gdb draw linux check)
-# What tests need from the network besides packages: it is there before they run.
+# Files that tests need from the network, besides packages: they are fetched before tests run.
 fetch-for-tests = @$(PYTHON) guests/linux/build.py fetch > /dev/null && $(PYTHON) guests/notary/fetch.py > /dev/null
 submake = $(MAKE) --no-print-directory $(jobs)
 

@@ -5,8 +5,8 @@
 A step (check_steps.py) is a command with an id and a sentence. Its output goes to a log file
 and is searched for counts: our own `N passed, N failed`, pytest's and cmocka's closing lines,
 TAP. A step that prints none of them counts as one test. As many steps run at a time as there
-are processors, each in folders of its own; how long they took the last time, here or else
-where docs/tests.md was made, says how far the run is. The last line is the sum.
+are processors, each in folders of its own. Progress is estimated from the time that the steps
+took in the last run here, or else in the run that docs/tests.md shows. The last line is the sum.
 """
 
 import argparse
@@ -104,7 +104,7 @@ def known_seconds(out):
 
 
 class Progress:
-    """How far a run is; steps tell it when they end."""
+    """Estimates how far a run is; each step reports its end to it."""
 
     def __init__(self, steps, lanes, known):
         self.expected = {step.id: known.get(step.id, UNKNOWN_SECONDS) for step in steps}
@@ -116,12 +116,12 @@ class Progress:
         return max([sum(self.expected.values()) / self.lanes, *self.expected.values()], default=0)
 
     def end(self, step, seconds):
-        """A step has ended; how far that is, in words."""
+        """Note that a step has ended; returns the progress of the run in words."""
         with self.lock:
             self.done[step.id] = seconds
             expected = sum(self.expected[name] for name in self.done)
             left = sum(self.expected.values()) - expected
-            # This host may be faster or slower than where the figures come from.
+            # This host may be faster or slower than the one that the figures come from.
             pace = (time.time() - self.start) * self.lanes / expected if expected > 30 else 1
             return f"{len(self.done)} of {self.total}, {minutes(left * pace / self.lanes)} left"
 
@@ -132,7 +132,7 @@ def minutes(seconds):
 
 
 def in_order(steps, known):
-    """Quick answers first, then the longest first, so that no lane waits for one at the end."""
+    """Quick steps first, then the longest first, so that no long step is left at the end."""
     return sorted(steps, key=lambda step: (not step.first, 0 if step.first else
                                            -known.get(step.id, UNKNOWN_SECONDS)))
 
@@ -213,7 +213,7 @@ def set_environment(run):
 
 
 def save(run, steps, results, progress):
-    """Make the result the last one that docs/tests.md shows, with its commit."""
+    """Save the result, with its commit, for docs/tests.md to show."""
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], check=True,
                             capture_output=True, text=True).stdout.strip()
     rows = {step.id: {"passed": counts.passed, "failed": counts.failed, "skipped": counts.skipped,
@@ -227,7 +227,7 @@ def save(run, steps, results, progress):
 
 
 def remember(out, known, progress):
-    """For the next run in this folder."""
+    """Save the times of the steps, for the next run in this folder."""
     with open(f"{out}/seconds.json", "w", encoding="utf-8") as file:
         json.dump({**known, **progress.done}, file)
 

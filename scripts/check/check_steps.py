@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
 """The steps of `make check`: linters, tests on this machine, every product's build, each file
-of tests in QEMU, fuzzers. Which of them a run has says test/runs.yaml, by a step's key."""
+of tests in QEMU, fuzzers. test/runs.yaml decides which run has a step, by the step's key."""
 
 import collections
 import glob
@@ -27,7 +27,8 @@ FOLDERS = {
     "test/plugin": ("PLG", "Tests of the counting plugin pass"),
 }
 
-# Those of which every file is one: id, sentence, and files that share what is dear to make.
+# Folders of which each file is one step: id, sentence, and groups of files that are one step
+# because they share a product that takes long to build.
 FILES = {
     "test/build": ("MAK", "Tests of the build pass", ()),
     "test/bench": ("BEN", "Benchmarks give the same figures twice and keep their goals", ()),
@@ -35,7 +36,7 @@ FILES = {
     "test/system": ("SYS", "System tests in QEMU pass", (("core", "isolation", "life"),)),
 }
 
-# A step: its key is what test/runs.yaml knows it by; first: its answer is quick.
+# A step: test/runs.yaml knows it by its key; first: it is quick, so it runs first.
 Step = collections.namedtuple("Step", "id sentence command needs limit key first",
                               defaults=("", False))
 
@@ -46,8 +47,8 @@ def step(number, sentence, command, needs="", key="", first=False):
 
 
 def shared():
-    """Products are many and have most of the host tools' objects in common: a compiler cache
-    knows them."""
+    """Use a compiler cache, if there is one: many products have most of the host tools' objects
+    in common."""
     return "HOSTCC='ccache gcc' " if shutil.which("ccache") else ""
 
 

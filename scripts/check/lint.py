@@ -92,7 +92,7 @@ def some(names, what):
 
 def lint_format():
     """LNT01 C files are laid out as .clang-format says (cure: make format)."""
-    # What goes into Linux has that one's layout, and assembly macros in its headers.
+    # Files for Linux have the layout of Linux, and assembly macros in headers.
     names = some([name for name in files(".c", ".h")
                   if "/golden/" not in name and not name.startswith(f"{LINUX}files/")], "C file")
     wrong = {":".join(line.split(":")[:2]) for line in

@@ -2,11 +2,11 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """All tests of the tree: id, sentence, place, and the run they are in (docs/tests.md).
 
-An id is three capital letters, in unit tests with a word between hyphens, and a number;
-there is one space of them. Where they stand: TEST() of the host programs, docstrings
-of pytest functions and of linters, tables of checks in test cells and in programs on Linux,
-verdicts of a cell, `promise` lines of shell scripts, the first paragraph of a fuzzer's script.
-Which run a test is in says test/runs.yaml.
+An id is three capital letters and a number, in unit tests with a word between hyphens; no two
+tests of the tree have the same id. Ids stand in TEST() of the host programs, in docstrings of
+pytest functions and of linters, in tables of checks in test cells and in programs on Linux, in
+verdicts of a cell, in `promise` lines of shell scripts, and in the first paragraph of a
+fuzzer's script. test/runs.yaml decides which run a test is in.
 """
 
 import collections
@@ -93,11 +93,11 @@ def entry_of(name):
 
 
 def run_of(name):
-    """The smallest run that has it."""
+    """The smallest run that has the test."""
     entry = entry_of(name)
     return entry["run"] if entry else "check"
 
 
 def is_in(name, run):
-    """Whether a run has it: each run has all of those before."""
+    """Whether a run has the test: each run includes the runs before it."""
     return RUNS.index(run_of(name)) <= RUNS.index(run)

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """Bring the figures in the README up to date: `readme_figures.py README BENCHMARKS`.
 
-Called by `make docs`. Rows of the README's table keep their order; what a row
-of the same name in docs/benchmarks.md says for the reference board replaces it.
+Called by `make docs`. Rows of the README's table keep their order; their figures are
+replaced by those of the row of the same name in docs/benchmarks.md, for the reference board.
 """
 
 import re
@@ -18,7 +18,7 @@ def cells(line):
 
 
 def measured(path):
-    """{name: row} of all tables of figures; further tables only say more of the same."""
+    """{name: row} of all tables of figures; the first row of a name counts."""
     rows = {}
     with open(path, encoding="utf-8") as file:
         for line in file:
@@ -31,7 +31,7 @@ def measured(path):
 
 
 def renew(line, rows):
-    """A line of the README, with the figures of today if it is a row."""
+    """A line of the README, with the present figures if it is a row."""
     match = ROW.match(line)
     if not match:
         return line

@@ -23,11 +23,11 @@ SHOWN_LINES = 30
 
 
 class RunError(Exception):
-    """What went wrong, with the cure."""
+    """A failure, with its cure."""
 
 
 def printed(*command):
-    """The last line that a command prints; what it says beside it goes past to the terminal."""
+    """The last line that a command prints; its other output goes to the terminal."""
     environment = {key: value for key, value in os.environ.items()
                    if key not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "T", "SAVE")}
     done = subprocess.run(command, cwd=TOP, text=True, env=environment, stdin=subprocess.DEVNULL,
@@ -74,7 +74,7 @@ def run(command, line, log, limit):
 
 
 def plain(text):
-    """The text without what the console cell puts before each line, with plain line ends."""
+    """The text without the console cell's prefix of each line, with plain line ends."""
     return re.sub(r"^\w+ *\| ?", "", text.replace("\r", ""), flags=re.M)
 
 

@@ -3,10 +3,11 @@
 """Linux's own tests and stress-ng, natively and in a cell, test by test.
 
 Runs guests/linux/tests/selftests.sh and stress.sh natively, in a cell and in a cell with the
-smallest vTLB, and compares: a test must come to the same result in a cell as natively, with
-the same numbers of parts, unless it is listed in guests/linux/tests/differences, and then
-it must not; the same with passing and guests/linux/tests/unpassed. A stressor must
-succeed everywhere. Used by `make linux-selftests` and test/linux/test_selftests.py.
+smallest vTLB, and compares. In a cell a test must have the same result as natively, with the
+same numbers of parts, unless guests/linux/tests/differences lists it: then the results must
+differ. Likewise a test must pass, unless guests/linux/tests/unpassed lists it: then it must
+not. A stressor must succeed everywhere. Used by `make linux-selftests` and
+test/linux/test_selftests.py.
 """
 
 import argparse
@@ -41,7 +42,7 @@ def results(text):
 
 
 def outcome(status):
-    """What the exit status of a test means."""
+    """The meaning of a test's exit status."""
     return {0: "pass", SKIP_STATUS: "skip", KILLED: "time limit"}.get(status, "fail")
 
 
@@ -51,7 +52,7 @@ def stressors(text):
 
 
 def warnings(text):
-    """What the kernel warned of."""
+    """The kernel's warnings."""
     return re.findall(r"^(?:selftest|stress): kernel (.*)", text, re.M)
 
 
@@ -63,14 +64,14 @@ def listed(which):
 
 
 def reasons(path):
-    """{test: reason} of a table: of those that may differ, or do not pass."""
+    """{test: reason} of a table of tests that differ, or do not pass."""
     return {fields[0]: fields[1] for fields in linux_run.table(os.path.basename(path))}
 
 
 # Comparing ----------------------------------------------------------------------
 
 def compare_one(name, native, cell, different, unpassed):
-    """What is wrong with the results of a test, natively and in a cell; "" if nothing."""
+    """The mistake in the results of a test, natively and in a cell; "" if there is none."""
     if not native or not cell:
         return f"has not run {'in a cell' if native else 'natively'}"
     if native != cell:
@@ -85,7 +86,7 @@ def compare_one(name, native, cell, different, unpassed):
 
 
 def compare(found, names, different, unpassed):
-    """What is wrong with {side: {test: Result}}, a line each."""
+    """The mistakes in {side: {test: Result}}, a line each."""
     wrong = [(f"{name} ({side})", compare_one(name, found["native"].get(name), results_of.get(name),
                                               different, unpassed))
              for side, results_of in found.items() if side != "native" for name in names]
@@ -93,7 +94,7 @@ def compare(found, names, different, unpassed):
 
 
 def compare_stress(found, names):
-    """What is wrong with {side: {stressor: status}}, a line each."""
+    """The mistakes in {side: {stressor: status}}, a line each."""
     return [f"{name}: stress-ng's status is {found[side].get(name, 'none')} ({side})"
             for name in names for side in found if found[side].get(name) != 0]
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""What the microvisor weighs: `make size`.
+"""The size of the microvisor: `make size`.
 
-Text is every read-only section of mullion.elf but the boot-time tables, which
-the system description makes and not the microvisor (section .system). Source
-lines are those of the privileged part without comments and blank lines.
+Text is every read-only section of mullion.elf except the boot-time tables
+(section .system), whose size depends on the system description. Source lines are
+those of the privileged part without comments and blank lines.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def objects(prefix, out, files):
 
 
 def code_lines(path):
-    """Lines that hold more than comment and white space."""
+    """The number of lines with more than comments and white space."""
     with open(path, encoding="utf-8") as file:
         text = re.sub(r"/\*.*?\*/", lambda m: "\n" * m.group().count("\n"), file.read(), flags=re.S)
     text = re.sub(r"//[^\n]*|^\s*@[^\n]*", "", text, flags=re.M)

@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """Stack use of the microvisor: `make stack`.
 
-Reads the call graphs that the compiler writes (NAME.ci), whose nodes carry the
-size of the frame; with link-time optimisation there is one for all. Calls through pointers (the hypercall table)
-do not show in it, so that each such target appears as a root of its own.
+Reads the call graphs that the compiler writes (NAME.ci); their nodes have the sizes of
+the frames. With link-time optimisation there is one graph for all files. It lacks calls
+through pointers (the hypercall table), so each target of these appears as a root.
 """
 
 import glob
@@ -48,7 +48,7 @@ def deepest(function, frames, calls, known, path):
 
 
 def short(title):
-    """A function's name without the file that static ones carry."""
+    """A function's name without the name of the file, which static functions have in front."""
     return title.rsplit(":", 1)[-1]
 
 

@@ -2,11 +2,11 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """Counts the lines of code that one cell relies on: `make trusted-lines CELL=notary`.
 
-Counted is what was really compiled and linked in an output folder: of the microvisor all its
-objects, of the cell, the cell library and other libraries the objects that the linker took, and
-of all of them the headers that these include. A line counts if it is neither blank nor comment
-alone; a header counts once. Relies on what the build leaves beside each object (.NAME.cmd), on the
-cell's linker map, and for Linux on what guests/linux/build.py counts of its own compilation.
+It counts the files that were really compiled and linked in an output folder: all objects of the
+microvisor; of the cell, the cell library and other libraries the objects that the linker took;
+and the headers that all these include. A line counts unless it is blank or only a comment; a
+header counts once. Relies on the file that the build leaves beside each object (.NAME.cmd), on
+the cell's linker map, and for Linux on the counts that guests/linux/build.py makes.
 """
 
 import argparse
@@ -22,7 +22,7 @@ SOURCES = (".c", ".S")
 
 
 class Problem(Exception):
-    """What is missing, and the cure."""
+    """Something is missing; with the cure."""
 
 
 def dependencies(obj):
@@ -105,7 +105,7 @@ def total(name, rows):
 
 
 def rows_of(out, cell, kernel):
-    """A row for each part that the cell relies on; what comes first has the shared headers."""
+    """A row for each part that the cell relies on; shared headers count in the first part."""
     seen = set()
     parts = {"microvisor": kernel, "tables of the system": [f"{out}/system/tables.o"],
              **parts_of_cell(out, cell)}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
-"""What the demo with Linux shows, step by step, as somebody at the console would do it.
+"""The steps of the demo with Linux, as somebody at the console would take them.
 
 Each step chooses a cell (Ctrl-T and its number), types a line and waits for the
 answer that proves the point. The same lines are offered to a person, on one screen. Used
@@ -94,14 +94,14 @@ class Tour:
         self.cell = NAMES[0]
 
     def choose(self, cell):
-        """Input goes to this cell."""
+        """Direct the input to this cell."""
         if cell != self.cell:
             self.child.send(f"{CHOOSE}{NAMES.index(cell) + 1}")
             self.child.expect(f"input goes to '{cell}'", timeout=LIMIT)
             self.cell = cell
 
     def take(self, step):
-        """One step; an exception of pexpect's if the answer does not come."""
+        """Take one step; pexpect raises an exception if the answer does not come."""
         print(f"\n\n== {step.point} ({step.cell}: {step.command})", flush=True)
         self.choose(step.cell)
         self.child.send(f"{step.command}\r")

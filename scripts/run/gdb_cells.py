@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: The Mullion authors
 """Debugger commands for cells; loaded by the file that `make gdb` writes.
 
-All cells are linked at the same addresses, so that only the symbols of one are
-of use at a time: whenever the program stops in a cell, that cell's are loaded.
-Which cell it is stands in its environment page (struct mv_env).
+All cells are linked at the same addresses, so only one cell's symbols are useful at
+a time: whenever the program stops in a cell, that cell's symbols are loaded. The
+cell's environment page (struct mv_env) tells which cell it is.
 """
 
 import os
@@ -23,7 +23,7 @@ cell, the symbols of that cell are loaded too.
 
 
 class State:
-    """What the commands share."""
+    """State that the commands share."""
     images = {}  # cell name -> ELF
     loaded = ""  # the ELF whose symbols are loaded
 
@@ -50,7 +50,7 @@ def symbols_of(folder, image):
 
 
 def load(cell):
-    """Make the symbols of one cell the ones that are loaded."""
+    """Replace the loaded symbols of a cell by those of another one."""
     elf = State.images.get(cell)
     if not elf or elf == State.loaded or not os.path.exists(elf):
         return
@@ -80,7 +80,7 @@ def on_stop(_):
 
 
 class CellBreakpoint(gdb.Breakpoint):
-    """A breakpoint at an address that all cells have, for one of them."""
+    """A breakpoint for one cell, at an address that is valid in all cells."""
 
     def __init__(self, cell, address):
         super().__init__(f"*{address:#x}")

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: The Mullion authors
 #
-# Installs what the given groups of scripts/setup/packages.txt need and this machine
-# lacks, and says what and why. Asks nothing. Uses sudo when not run by root.
-# Without arguments: everything.
+# Installs the packages of the given groups of scripts/setup/packages.txt that this machine
+# lacks, and says which and why. Without arguments it takes all groups. It asks nothing. It
+# uses sudo when not run by root.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -47,7 +47,7 @@ fail()
 }
 
 echo "Running apt-get (this may take some minutes) ..."
-# A list of packages that is missing or old is renewed, then a second try.
+# If that fails, the list of packages may be missing or old: renew it and try again.
 if ! install_all; then
 	$as_root apt-get update -q >"$log" 2>&1 || fail
 	install_all || fail

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What each cell may name: its capability table, and its environment, where it
- * finds everything it has under the names of the description.
+ * Makes each cell's capability table, with the objects that it may name, and its
+ * environment, where it finds all it has under the names of the description.
  */
 #include "model.h"
 
@@ -202,7 +202,7 @@ static void add_segments(struct system *sys, struct cell *cell)
 	}
 }
 
-/* For each cell whose image has a symbol file, that file. */
+/* Add the symbol file of each cell whose image has one. */
 static void add_symbols(struct system *sys, struct cell *cell)
 {
 	for (size_t i = 0; i < sys->nr_cells && cell->symbols; i++) {
@@ -308,7 +308,7 @@ void assign_caps(struct system *sys)
 	}
 }
 
-/* What is known only when the cell's memory is laid out. */
+/* Fill in the values that are known only when the cell's memory is laid out. */
 void env_finish(struct cell *cell)
 {
 	uint64_t text =

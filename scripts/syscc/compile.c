@@ -12,19 +12,19 @@ static void build(struct system *sys)
 {
 	schema_apply(&sys->tree);
 	parse_system(sys);
-	image_read_all(sys); /* before the layout, which follows the image */
+	image_read_all(sys); /* before the layout, which depends on the image */
 	symbols_find(sys);
-	assign_objects(sys); /* vIRQs, which capabilities refer to */
-	place_virtual(sys); /* addresses, which environments tell */
+	assign_objects(sys); /* makes the vIRQs that capabilities refer to */
+	place_virtual(sys); /* makes the addresses that environments contain */
 	assign_caps(sys);
 	for (size_t i = 0; i < sys->nr_cells; i++) {
 		struct cell *cell = sys->cells[i];
 
 		if (cell->device_tree)
-			guest_dtb_make(sys, cell); /* its size, which the layout needs */
+			guest_dtb_make(sys, cell); /* for its size: the layout needs it */
 		layout_assign(cell);
 		if (cell->device_tree)
-			guest_dtb_make(sys, cell); /* which tells of the layout */
+			guest_dtb_make(sys, cell); /* again, with the addresses of the layout */
 		env_finish(cell);
 	}
 	place_physical(sys);

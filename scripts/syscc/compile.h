@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * One run of the system compiler without its files: from the bytes of a device
- * tree to a system that the rules have judged. Also what the fuzzer calls.
+ * tree to a system that the rules have judged. The fuzzer calls it, too.
  */
 #ifndef SYSCC_COMPILE_H
 #define SYSCC_COMPILE_H
@@ -16,10 +16,10 @@ struct inputs {
 	size_t size;
 	const char *config, *source_map, *types; /* texts, NULL: none */
 	const char *images; /* folder */
-	bool hints_fatal; /* as bad as errors */
+	bool hints_fatal; /* hints count as errors */
 };
 
-/** True if the description is good; @report says what is wrong with it. */
+/** True if the description is good; else @report has the errors. */
 bool compile(const struct inputs *inputs, struct system *sys, struct report *report);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* What stands after "symbol=" at the start of a line, NULL if nothing does. */
+/* The text after "symbol=" at the start of a line, NULL if there is no such line. */
 static const char *value(const struct config *config, const char *symbol)
 {
 	size_t length = strlen(symbol);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The drivers that the microvisor has for devices it uses itself, by
- * compatible. A new driver is one more line here.
+ * The microvisor's drivers for the devices that it uses itself, by compatible. A
+ * new driver is one more line here.
  */
 #include "model.h"
 
@@ -24,7 +24,7 @@ const struct driver drivers[] = {
 	GIC("arm,arm11mp-gic"),
 	GIC("arm,gic-400"),
 #ifdef SYSCC_TEST
-	/* No board has a controller of levels only yet: test/syscc has one. */
+	/* A controller that knows only levels: no board has one yet, but test/syscc does. */
 	{ "mullion,test-levels", ROLE_IRQCHIP, "gicv1_irqchip_ops", "CONFIG_DRIVER_GICV1", 2, false,
 	  false, false },
 #endif

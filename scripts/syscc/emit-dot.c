@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Writes system.dot, which graphviz draws: cells as boxes, channels as arrows,
- * segments as notes, devices as components, dashed who controls whom, and a legend.
- * It says all in the words of system.txt.
+ * segments as notes, devices as components, dashed arrows from a cell to those that it
+ * controls, and a legend. It uses the words of system.txt.
  */
 #include "emit.h"
 
@@ -30,7 +30,7 @@ static const char *colour(const struct cell *cell)
 	return cell->vmmu ? "#e8e0f5" : "#dcebf7";
 }
 
-/* Guests have a double frame. */
+/* Guests are drawn with a double frame. */
 static const char *guest(const struct system *sys, const struct cell *cell)
 {
 	if (!cell->vmmu)

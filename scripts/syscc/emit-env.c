@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Writes the environments: for each cell a structure of whole pages that begins
- * as struct mv_env and is mapped into the cell as it stands in the image store.
+ * with struct mv_env. It lies in the image store and is mapped into the cell from there.
  */
 #include "emit.h"
 

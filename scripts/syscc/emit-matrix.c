@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Who may act on whom, as a matrix: the row's cell on the column's.
+ * Writes the matrix of rights: what the row's cell may do to the column's cell.
  */
 #include "emit.h"
 

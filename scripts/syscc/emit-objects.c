@@ -87,7 +87,7 @@ static size_t at_least_one(size_t nr)
 	return nr ? nr : 1;
 }
 
-/* A vTLB for each guest; none takes no memory. */
+/* A vTLB for each guest. Without guests the arrays are empty and take no memory. */
 static void emit_vtlbs(const struct system *sys, FILE *out)
 {
 	const char *separator = "\n/* vTLBs of";

@@ -43,7 +43,7 @@ static void emit_names(const struct system *sys, FILE *out)
 			sys->channels[i]->name);
 }
 
-/* A role without a device has no driver: only reset may be so. */
+/* A role without a device has no driver. Only reset may lack a device. */
 static void emit_role(const struct system *sys, FILE *out, enum role role)
 {
 	const struct device *device = sys->microvisor.devices[role];
@@ -69,7 +69,7 @@ static void emit_platform(const struct system *sys, FILE *out)
 		if (sys->microvisor.devices[role])
 			fprintf(out, "extern const struct %s_ops %s;\n", role_names[role],
 				sys->microvisor.devices[role]->driver->ops);
-	/* By name, not through the structure: so the compiler can put it in place. */
+	/* A call by name, not through the structure: so the compiler can inline it. */
 	fprintf(out, "\nuint64_t platform_ticks(void)\n{\n\treturn %.*s_now();\n}\n",
 		(int)(strlen(timer->driver->ops) - strlen("_timer_ops")), timer->driver->ops);
 	fprintf(out, "\nconst struct platform_desc platform TABLE = {\n\t.board = board_name,\n");
@@ -210,7 +210,7 @@ static void emit_cell(const struct cell *cell, FILE *out)
 	fprintf(out, "\t\t.start_at_boot = %u,\n\t},\n", !cell->manual);
 }
 
-/* Where the linker will have put them, by their physical address. */
+/* Declares the files, and IMAGE_PA(): the physical address at which the linker puts one. */
 static void emit_symbol_files(const struct system *sys, FILE *out)
 {
 	if (!sys->nr_symbol_files)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Writes system.txt, what `make show-system` prints: cells, memory, interrupts,
- * channels, rights, and in one matrix who may act on whom.
+ * Writes system.txt, which `make show-system` prints: cells, memory, interrupts,
+ * channels, rights, and a matrix of the rights between cells.
  */
 #include "emit.h"
 
@@ -55,7 +55,7 @@ static void emit_area(FILE *out, struct span span, const char *name)
 		fprintf(out, "  %s  %9s  %s\n", say_span(span), say_size(span.size), name);
 }
 
-/* RAM from end to end, with what is free between the areas. */
+/* RAM from end to end, with the free gaps between the areas. */
 static void emit_memory(const struct system *sys, FILE *out)
 {
 	struct area *areas = NULL;

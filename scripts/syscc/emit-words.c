@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Facts in the words that both system.txt and the drawing use.
+ * Puts facts into words, the same for system.txt and for the drawing.
  */
 #include "emit.h"
 

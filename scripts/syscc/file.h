@@ -9,11 +9,11 @@
 
 #include "mem.h"
 
-/** The largest file that is read; anything above is not meant for us. */
+/** The largest file that is read; a larger one cannot be a sensible input. */
 #define FILE_MAX_SIZE (256u << 20)
 
 bool file_exists(const char *path);
-/** A file's bytes and a NUL after them; NULL: errno tells why. */
+/** A file's bytes with a NUL after them; NULL on failure, with the reason in errno. */
 char *file_read(const char *path, size_t *size);
 
 struct output {
@@ -31,7 +31,7 @@ struct outputs {
 
 /** A stream whose content becomes the file @path by outputs_write(). */
 FILE *outputs_open(struct outputs *outputs, const char *path);
-/** Writes all that changed; false: nothing was, @failed and errno say why. */
+/** Writes all outputs that changed; false: none was written, @failed and errno say why. */
 bool outputs_write(struct outputs *outputs, const char **failed);
 void outputs_free(struct outputs *outputs);
 

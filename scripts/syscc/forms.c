@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Tells which values of a property are text, numbers or references, which the
- * flattened tree does not say, from the text that `dtc -I dts -O yaml` writes:
+ * Finds out which values of a property are text, numbers or references. The flattened
+ * tree does not say it, but the text that `dtc -I dts -O yaml` writes does:
  *
  *   node:
  *     name: ["text", [0x1, !phandle 0x2], !u64 [0x3]]
  *     flag: true
  *
- * A line is deeper than its parent's by more blanks; a value may go on in the next
- * lines. What cannot be understood leaves the rest unknown: rules then judge by size.
+ * A child's line has more blanks in front than its parent's; a value may continue on the
+ * next lines. After a line that cannot be understood the types of the rest are unknown, and
+ * the rules judge by size.
  */
 #include "tree.h"
 
@@ -55,7 +56,7 @@ static void put(char **forms, char form)
 }
 
 /*
- * From '[' to its ']': one letter for each value, unless @forms is NULL. A tag
+ * Read from '[' to its ']'; write one letter for each value, unless @forms is NULL. A tag
  * holds for the number behind it, or for all numbers in the brackets behind it.
  */
 static const char *read_value(const char *at, char *forms)
@@ -96,7 +97,7 @@ static void set_forms(struct node *node, const char *name, const char *forms)
 			prop->forms = forms;
 }
 
-/* What stands before the colon, which may be in quotes. */
+/* Read the name before the colon; it may be in quotes. */
 static char *read_name(const char **at)
 {
 	bool quoted = **at == '\'';
@@ -122,7 +123,7 @@ static bool open_node(struct open *open, struct node *parent, const char *name, 
 	return true;
 }
 
-/* One property, or the first line of a node; NULL: not understood. */
+/* Read one property, or the first line of a node; NULL: not understood. */
 static const char *read_item(struct open *open, const char *at, size_t blanks)
 {
 	char *name = read_name(&at);

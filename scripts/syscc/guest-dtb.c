@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Makes the device tree that a guest operating system finds in its memory: its
- * memory, processors and boot arguments, the devices it was given with the
- * addresses and vIRQ lines it sees them at and the clocks and regulators they
- * refer to, and below /hypervisor everything else it has, with capability
+ * Makes the device tree that a guest operating system finds in its memory. It has the
+ * guest's memory, processors and boot arguments; its devices, with the addresses and
+ * vIRQ lines at which the guest sees them, and the clocks and regulators that they
+ * refer to; and below /hypervisor everything else that the guest has, with capability
  * indices (dts/bindings/guest.yaml).
  */
 #include "model.h"
@@ -16,7 +16,7 @@
 #define LAST_SIZE          0x400000
 #define HYPERVISOR_PHANDLE 1
 
-/** struct writer - a tree that is being written; the first error stays */
+/** struct writer - a tree that is being written; it keeps the first error */
 struct writer {
 	void *fdt;
 	int error;
@@ -78,7 +78,7 @@ static void add_pair(struct writer *writer, const char *name, uint64_t first, ui
 	add_bytes(writer, name, cells, sizeof(cells));
 }
 
-/* What a driver enables and what it fetches: line (of vCPU 0 unless said) and capability. */
+/* A driver enables the line (of vCPU 0 unless the tree names another) and fetches by capability. */
 static void add_interrupt(struct writer *writer, const struct virq *virq)
 {
 	if (!virq)
@@ -95,8 +95,8 @@ static void add_cells(struct writer *writer, uint32_t address, uint32_t size)
 }
 
 /*
- * The stack is apart from the rest by the guard page. An operating system is told
- * of the rest alone, and only up to this device tree, which it cannot write.
+ * The guard page separates the stack from the rest of the memory. An operating system
+ * is told only of the rest, and only up to this device tree, which it cannot write.
  */
 static void add_memory(struct writer *writer, const struct cell *cell)
 {
@@ -149,7 +149,7 @@ static void add_timers(struct writer *writer, const struct system *sys, const st
 	end(writer);
 }
 
-/* Locally administered, and of no other end of this product. */
+/* The address is locally administered, and no other end in this product has the same. */
 static void add_ethernet(struct writer *writer, const struct channel *channel, int side)
 {
 	uint8_t address[6] = {
@@ -161,7 +161,7 @@ static void add_ethernet(struct writer *writer, const struct channel *channel, i
 	add_bytes(writer, "local-mac-address", address, sizeof(address));
 }
 
-/* The first end has the disk. */
+/* The first end of the channel has the disk; the other one uses it. */
 static void add_disk(struct writer *writer, const struct segment *segment, int side)
 {
 	add_string(writer, "compatible", side ? "mullion,disk" : "mullion,disk-server");
@@ -287,7 +287,7 @@ static bool is_needed(const struct system *sys, const struct cell *cell, const s
 	return false;
 }
 
-/* They are facts that nobody changes: every guest that needs one has a copy. */
+/* Clocks and regulators are fixed, so every guest that needs one gets a copy. */
 static void add_fixed(struct writer *writer, const struct system *sys, const struct cell *cell)
 {
 	for (const struct node *node = sys->tree.root->child; node; node = node->next) {
@@ -316,7 +316,7 @@ static void add_references(struct writer *writer, const struct system *sys, cons
 
 /* Devices ------------------------------------------------------------------------ */
 
-/* Written anew below, or of no use without the board's own tree. */
+/* Properties that are written anew below, or are of no use without the board's own tree. */
 static bool is_replaced(const char *name)
 {
 	static const char *const names[] = {
@@ -336,7 +336,7 @@ static const char *device_node_name(const struct device *device)
 			  (unsigned long long)device->va[0]);
 }
 
-/* Those of its devices, so that they have the numbers that the board gives them. */
+/* Aliases of the guest's devices, so that they have the same numbers as on the board. */
 static void add_aliases(struct writer *writer, const struct system *sys, const struct cell *cell)
 {
 	const struct node *aliases = node_child(sys->tree.root, "aliases");
@@ -416,7 +416,7 @@ static void write_tree(struct writer *writer, const struct system *sys, const st
 	keep(writer, fdt_finish(writer->fdt));
 }
 
-/* Tries ever larger buffers: how large the tree is shows when it is done. */
+/* Tries ever larger buffers: the size of the tree is known only when it is done. */
 void guest_dtb_make(struct system *sys, struct cell *cell)
 {
 	for (size_t size = FIRST_SIZE; size <= LAST_SIZE; size *= 4) {

@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Reads the cells' images: 32-bit little-endian ARM ELF executables. Only the
- * headers matter here, and notes (needs.c); the bytes go into the image store
- * by the assembler.
+ * headers matter here, and notes (needs.c); the assembler puts the bytes into the
+ * image store.
  */
 #include "model.h"
 
@@ -72,7 +72,7 @@ static bool add_segment(struct image *image, const Elf32_Phdr *head, size_t size
 	return true;
 }
 
-/* Ascending addresses: linkers write them so, the layout relies on it. */
+/* Sort by address. Linkers write segments in this order, and the layout relies on it. */
 static void sort_segments(struct image *image)
 {
 	for (unsigned int i = 1; i < image->nr_segments; i++)

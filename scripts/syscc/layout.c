@@ -7,7 +7,7 @@
  */
 #include "model.h"
 
-/* The stack's mapping is above everything else by one page that is missing. */
+/* The stack is mapped above everything else, with one unmapped page in between. */
 static uint64_t stack_bottom_offset(const struct cell *cell)
 {
 	uint64_t stack = round_up(cell->stack, PAGE);
@@ -20,7 +20,7 @@ static bool last_is_data(const struct image *image)
 	return image->nr_segments && image->segments[image->nr_segments - 1].flags & MV_RIGHT_WRITE;
 }
 
-/* Base, heap, device tree and stack; sizes that do not fit give no heap. */
+/* Set base, heap, device tree and stack. If the sizes do not fit, the heap is empty. */
 void layout_assign(struct cell *cell)
 {
 	const struct image *image = &cell->image;
@@ -40,7 +40,7 @@ void layout_assign(struct cell *cell)
 	cell->heap.size = cell->dtb_va.start > end ? cell->dtb_va.start - end : 0;
 }
 
-/* Pieces of a guest's memory with the same rights become one: the vTLB looks there first. */
+/* Join pieces of a guest's memory with the same rights: the vTLB looks at the largest first. */
 static bool join_map(struct cell *cell, uint64_t va, uint64_t end, unsigned int attr,
 		     const char *what)
 {
@@ -53,7 +53,7 @@ static bool join_map(struct cell *cell, uint64_t va, uint64_t end, unsigned int 
 	return true;
 }
 
-/* Only the cell's memory is mapped yet, so what follows in one address space does so in the other. */
+/* So far only the cell's memory is mapped: pieces that adjoin virtually adjoin physically, too. */
 static void add_map(struct cell *cell, uint64_t va, uint64_t end, unsigned int attr,
 		    const char *what)
 {
@@ -71,13 +71,13 @@ static const char *segment_text(unsigned int flags)
 	return flags & MV_RIGHT_WRITE ? "data" : "constants";
 }
 
-/* A guest loads programs: its own tables say what of its memory they may execute. */
+/* A guest loads programs. Its own tables decide which of its memory they may execute. */
 static unsigned int heap_rights(const struct cell *cell)
 {
 	return MV_RIGHT_READ | MV_RIGHT_WRITE | (cell->vmmu ? MV_RIGHT_EXEC : 0);
 }
 
-/* The last segment, if writable, goes on as the heap; else that stands alone. */
+/* If the last segment is writable, the heap continues it; else the heap is a piece of its own. */
 static void map_image(struct cell *cell)
 {
 	const struct image *image = &cell->image;
@@ -127,7 +127,7 @@ static void load_dtb(struct cell *cell)
 	add_map(cell, cell->dtb_va.start, span_end(cell->dtb_va), MV_RIGHT_READ, "device tree");
 }
 
-/* When the physical address is known: what is mapped, and what is loaded. */
+/* List the parts to be mapped and loaded, once the physical address is known. */
 void layout_map(struct cell *cell)
 {
 	uint64_t stack = cell->base + stack_bottom_offset(cell);

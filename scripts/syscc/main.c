@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * The system compiler's command line: reads the options and the files they
- * name, has the description compiled and writes what comes out of it.
+ * name, has the description compiled, and writes the outputs.
  */
 #include "compile.h"
 #include "emit.h"
@@ -151,7 +151,7 @@ static int write_outputs(const struct system *sys, const struct options *options
 	return status;
 }
 
-/* Reads the input files; all but the tree may be left out. */
+/* Reads the input files; all except the tree may be left out. */
 static int read_inputs(const struct options *options, struct inputs *inputs)
 {
 	size_t size;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Memory of one run: blocks hang in one list, so that a run that was given
- * nonsense needs no unwinding and the fuzzer can run many in one process.
+ * Memory of one run. All blocks are in one list, so a run with nonsensical input
+ * needs no unwinding, and the fuzzer can make many runs in one process.
  */
 #include "mem.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The system as the rules judge it and the emitters write it. Filled in steps:
- * parse_*() from the tree, image_*() from the cells' ELF files, assign_*() for
- * what the description leaves open, place_*() for addresses. A step takes
- * malformed input for absent and never complains: complaints are the rules'.
+ * The system as the rules judge it and the emitters write it. It is filled in steps:
+ * parse_*() from the tree, image_*() from the cells' ELF files, assign_*() with
+ * the objects that the description implies, place_*() with addresses. A step treats
+ * malformed input as absent and never complains: only the rules do.
  */
 #ifndef SYSCC_MODEL_H
 #define SYSCC_MODEL_H
@@ -31,8 +31,8 @@
 #define IRQS_MAX 1020
 
 /*
- * The microvisor sees physical memory at a fixed distance (core/window.h): from
- * the megabyte it is loaded in up to its window for devices.
+ * The microvisor sees physical memory at a fixed offset (core/window.h), from the
+ * megabyte that it is loaded in up to its window for devices.
  */
 #define WINDOW_SIZE (DEVICE_WINDOW - MV_KERNEL_BASE)
 
@@ -76,9 +76,9 @@ struct driver {
 	enum role role;
 	const char *ops; /* C symbol */
 	const char *config; /* Kconfig symbol */
-	unsigned int nr_regs; /* it needs */
-	bool irq, clock; /* it needs them */
-	bool edges; /* of a controller: it can tell an edge from a level */
+	unsigned int nr_regs; /* that it needs */
+	bool irq, clock; /* it needs one */
+	bool edges; /* for a controller: it can tell an edge from a level */
 };
 
 struct device_irq {
@@ -318,7 +318,7 @@ struct cell *refs_cell(const struct refs *refs, size_t index);
 struct cell *refs_enabled(const struct refs *refs, size_t index);
 bool refs_have(const struct refs *refs, const struct cell *cell);
 
-/* What a channel carries, and the segment of a disk, or NULL. */
+/* Does a channel carry @what? The segment of a disk, or NULL. */
 bool channel_carries(const struct channel *channel, const char *what);
 const struct segment *channel_segment(const struct system *sys, const struct channel *channel);
 
@@ -342,7 +342,7 @@ uint64_t env_text_bytes(const struct cell *cell);
 void place_virtual(struct system *sys);
 void place_physical(struct system *sys);
 
-/* Where the microvisor sees physical memory, and up to which address it can. */
+/* The address at which the microvisor sees physical memory, and the end of what it can see. */
 uint64_t place_window(const struct system *sys, uint64_t pa);
 uint64_t place_window_end(const struct system *sys);
 
@@ -356,7 +356,7 @@ static inline unsigned int channel_slot(const struct channel *channel)
 	return 32 + (unsigned int)round_up(channel->message_size, 32);
 }
 
-/* Bytes of a guest's vTLB: tables of both levels, and what is known of them. */
+/* Bytes of a guest's vTLB: tables of both levels, and the data about them. */
 static inline uint64_t vtlb_size(const struct system *sys)
 {
 	return sys->vtlb_spaces * (16384ull + 1084) + sys->vtlb_tables * (1024ull + 12) + 544;

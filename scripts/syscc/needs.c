@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Reads what an image says that it needs, for image.c: the ELF notes of the
- * owner "Mullion" in its sections and segments of notes. A linker makes a
- * section of them, which is not loaded; a segment is for images without
- * sections. Notes that are in both count once. Those of others are passed by.
+ * Reads the needs that an image states, for image.c: the ELF notes of the owner
+ * "Mullion" in its sections and segments of notes. A linker puts the notes into a
+ * section, which is not loaded; images without sections have a segment. Notes that
+ * are in both count once. Notes of other owners are skipped.
  */
 #include "needs.h"
 
 #include <elf.h>
 
-/** struct note - the description of one, behind its version */
+/** struct note - the description of a note, behind its version */
 struct note {
 	uint32_t type, size;
 	const char *text;
@@ -140,7 +140,7 @@ static void read_segments(struct needs *needs, const char *bytes, size_t size,
 		Elf32_Phdr program;
 
 		if (at + sizeof(program) > size)
-			return; /* image.c tells of it */
+			return; /* image.c reports it */
 		memcpy(&program, bytes + at, sizeof(program));
 		if (program.p_type == PT_NOTE)
 			read_part(needs, bytes, size, program.p_offset, program.p_filesz);

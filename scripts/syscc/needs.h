@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What an image says that it needs of its cell, in ELF notes of the owner
+ * The things that an image needs of its cell, as it states in ELF notes of the owner
  * "Mullion" (include/mullion/note.h). An image without them needs nothing.
  */
 #ifndef SYSCC_NEEDS_H
@@ -17,13 +17,13 @@ struct needed {
 	const char *name;
 };
 
-/** struct needs - all notes of an image together: of numbers the largest; 0: none */
+/** struct needs - all notes of an image together; the largest of each number, 0: none */
 struct needs {
 	uint32_t flags; /* MV_NEED_* */
 	uint32_t memory, multiple, heap;
 	struct needed *objects;
 	size_t nr;
-	const char *wrong; /* with the first note that cannot be taken; NULL: all can */
+	const char *wrong; /* the mistake in the first note that cannot be used; NULL: none */
 };
 
 /** Reads the notes of an ARM ELF executable, whose header is whole. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * From the tree to the model: devices, RAM and what the microvisor uses.
+ * From the tree to the model: devices, RAM and the devices that the microvisor uses.
  */
 #include "model.h"
 #include "schema.h"

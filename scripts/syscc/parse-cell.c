@@ -13,7 +13,7 @@ static uint32_t at_most(uint32_t value, uint32_t limit)
 	return value < limit ? value : limit;
 }
 
-/* Names of cells and images are C names but for the hyphen. */
+/* Names of cells and images are C names except for the hyphen. */
 char *c_symbol(const char *name)
 {
 	char *symbol = mem_copy(name, strlen(name));
@@ -110,7 +110,7 @@ static struct cell *other_cell(const struct refs *refs, const struct cell *self)
 	return cell == self ? NULL : cell;
 }
 
-/* What refers to other cells: only when all cells are known. */
+/* Resolve references to other cells, which is possible only when all cells are known. */
 void resolve_cells(struct system *sys)
 {
 	for (size_t i = 0; i < sys->nr_cells; i++) {

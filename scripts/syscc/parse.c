@@ -29,7 +29,7 @@ struct cell *refs_cell(const struct refs *refs, size_t index)
 	return index < refs->nr && refs->nodes[index] ? refs->nodes[index]->cell : NULL;
 }
 
-/* Of one that is disabled the rules tell; here it is as if it were not there. */
+/* A disabled cell counts as absent here; the rules report the reference. */
 struct cell *refs_enabled(const struct refs *refs, size_t index)
 {
 	struct cell *cell = refs_cell(refs, index);

@@ -2,9 +2,10 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Virtual addresses of segments and devices, physical addresses of everything
- * that has none in the description: first fit, what guests can write first, so
- * that it is low, and large things before small ones, so that they can be mapped
- * by sections. layout.c has the inside of a cell's memory.
+ * that has none in the description. Physical memory is given out first fit. Memory
+ * that guests can write comes first, so that it is low; large things come before
+ * small ones, so that they can be mapped by sections. layout.c has the inside of a
+ * cell's memory.
  */
 #include "model.h"
 
@@ -15,7 +16,7 @@ static uint64_t segment_slot(const struct segment *segment)
 	return round_up(segment->pa.size ? segment->pa.size : 1, MIB);
 }
 
-/* The end of a segment with `at` that is in the way, 0 if none is. */
+/* The end of a segment with `at` that overlaps this place, 0 if none does. */
 static uint64_t pinned_end(const struct system *sys, struct span span)
 {
 	for (size_t i = 0; i < sys->nr_segments; i++) {
@@ -47,7 +48,7 @@ static void place_segments(struct system *sys)
 	}
 }
 
-/* Registers that lie in pages the cell has already: where they are then. */
+/* The virtual address of registers that lie in pages that the cell has already. */
 static uint64_t mapped_already(const struct cell *cell, struct span pages)
 {
 	for (size_t i = 0; i < cell->nr_maps; i++) {
@@ -126,7 +127,7 @@ static void place_symbols(struct system *sys)
 	}
 }
 
-/* They lie in the image store, where only the linker knows their address. */
+/* Symbol files lie in the image store, so only the linker knows their physical address. */
 static void map_symbols(struct system *sys, struct cell *cell)
 {
 	for (size_t i = 0; i < sys->nr_symbol_files && cell->symbols; i++) {
@@ -215,7 +216,7 @@ static void place_some(struct system *sys, struct taken *taken, bool guests, boo
 	}
 }
 
-/* What guests can write first: low, where the microvisor sees it. */
+/* Memory that guests can write comes first, so that it is low, where the microvisor sees it. */
 static void place_all(struct system *sys, struct taken *taken)
 {
 	place_some(sys, taken, true, true);
@@ -302,7 +303,7 @@ bool segment_of_guest(const struct system *sys, const struct segment *segment)
 
 #define NR_SLOTS 4096
 
-/* One mapping: what can be mapped by sections of 1 MiB needs no table. */
+/* Mark the slots of one mapping that need a table: parts mapped by sections of 1 MiB do not. */
 static void mark_slots(uint8_t *slots, uint64_t va, uint64_t pa, uint64_t size)
 {
 	uint64_t end = va + size;
@@ -341,8 +342,8 @@ static unsigned int cell_l2_tables(const struct cell *cell)
 }
 
 /*
- * The microvisor's window: what guests can write, once, whoever shares it. It
- * lies above the microvisor itself by whole slots (rule MEM-005).
+ * The microvisor's window onto memory that guests can write. Memory that several guests
+ * share counts once. It lies whole slots above the microvisor itself (rule MEM-005).
  */
 static unsigned int window_l2_tables(const struct system *sys)
 {

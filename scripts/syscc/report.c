@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Collects what the rules find and prints it sorted by file and line, each
- * finding once.
+ * Collects the findings of the rules and prints them sorted by file and line,
+ * each finding once.
  */
 #include "report.h"
 
@@ -34,7 +34,7 @@ static int compare(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
-/* Names come from the input as they are: nothing unprintable reaches a terminal. */
+/* Names come from the input unchanged, so keep unprintable characters off the terminal. */
 static void print_text(const char *text, FILE *out)
 {
 	for (; *text; text++)

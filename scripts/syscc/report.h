@@ -26,14 +26,14 @@ struct finding {
 struct report {
 	struct finding *findings;
 	size_t nr, nr_errors, nr_hints;
-	bool hints_fatal; /* nothing is written because of a hint either */
+	bool hints_fatal; /* after a hint nothing is written either */
 };
 
 void report_add(struct report *report, struct loc loc, const char *rule, enum severity severity,
 		const char *text);
-/** Whether what was found forbids to write anything. */
+/** Whether there are findings because of which nothing is written. */
 bool report_failed(const struct report *report);
-/** Sorts by place; prints all, says how many errors or hints there were. */
+/** Sorts by place and prints all, then the number of errors or hints. */
 void report_print(struct report *report, FILE *out);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Runs all rules of the catalogue and prints it; what rules share.
+ * Runs all rules of the catalogue, prints the catalogue, and has the functions that
+ * rules share.
  */
 #include "rules.h"
 #include "schema.h"
@@ -15,7 +16,7 @@ static const struct rule_set *const sets[] = {
 	&rules_board,   &rules_limits,
 };
 
-/* What is legal, but hardly meant so: looked for when all else is right. */
+/* Legal but hardly intended descriptions; checked only when all rules hold. */
 static const struct rule_set *const hints[] = { &rules_hints, &rules_guest_hints };
 
 static void check_set(const struct system *sys, const struct rule_set *set, struct report *report)

@@ -38,7 +38,7 @@ void fail(const struct check *check, struct loc loc, const char *format, ...)
 void warn(const struct check *check, struct loc loc, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/** At a property of a node, or at the node, unless that or the root accepts the hint. */
+/** Hint at a property of a node, or at the node, unless that node or the root accepts it. */
 void hint(const struct check *check, const struct node *node, const char *name, const char *format,
 	  ...) __attribute__((format(printf, 4, 5)));
 bool hint_exists(const char *id);
@@ -50,13 +50,13 @@ const char *node_title(const struct node *node);
 /** "0x80000000-0x80ffffff" */
 const char *range(struct span span);
 
-/** Whether a property holds one number: what the type rules are content with. */
+/** Whether a property holds one number, as the type rules demand. */
 static inline bool has_number(const struct node *node, const char *name)
 {
 	return prop_nr_cells(node_prop(node, name)) == 1;
 }
 
-/** Whether a property has values of the wrong type: nothing can be said of what is missing then. */
+/** Whether a property has values of the wrong type: rules about missing values are silent then. */
 static inline bool is_malformed(const struct node *node, const char *name)
 {
 	const struct prop *prop = node_prop(node, name);
@@ -67,7 +67,7 @@ static inline bool is_malformed(const struct node *node, const char *name)
 /** Whether an entry refers to the same node as an earlier one. */
 bool refs_repeat(const struct refs *refs, size_t index);
 
-/** Whether the first entry is a node that is disabled, of which DTS-002 tells. */
+/** Whether the first entry is a disabled node, which DTS-002 reports. */
 bool refers_to_disabled(const struct refs *refs);
 
 /** The node after @node, depth first, among those that are ours. */

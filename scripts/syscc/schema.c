@@ -131,7 +131,7 @@ static const struct property soc_properties[] = {
 	{ "ranges", VALUE_FLAG, 0, 0, true },
 };
 
-/* Devices: what Mullion reads, then what it hands on to a guest's drivers. */
+/* Devices: properties that Mullion reads, then those that it only hands on to a guest. */
 static const struct property device_properties[] = {
 	MUST("compatible", VALUE_STRINGS, 1, 0),
 	MUST("reg", VALUE_NUMBERS, 2, 8),
@@ -217,7 +217,7 @@ const struct schema schema_cpu = { "processor", "processor", TABLE(cpu_propertie
 const struct schema schema_aliases = { "list of aliases", NULL, NULL, 0, true };
 const struct schema schema_ignored = { "dtc's own data", NULL, NULL, 0, true };
 
-/* Which node may stand under which: of any name, of this one, or of one that begins so. */
+/* Which node may stand under which: with any name, with this name, or with this beginning. */
 static const struct {
 	const struct schema *parent;
 	const char *name; /* NULL: any; ends in '@' or '-': more follows */
@@ -243,7 +243,7 @@ static const struct {
 	{ &schema_cpus, "cpu@", &schema_cpu },
 };
 
-/* Whether it is the beginning of a name. */
+/* Whether a pattern is only the beginning of a name. */
 static bool is_stem(const char *pattern)
 {
 	return strchr("@-", pattern[strlen(pattern) - 1]) != NULL;
@@ -264,7 +264,7 @@ static bool form_fits(enum value_type type, char form)
 				     false;
 }
 
-/* By how it is written where that is known, else by its bytes. */
+/* Judge by the way a value is written, where that is known, else by its bytes. */
 static bool is_malformed(enum value_type type, const struct prop *prop)
 {
 	for (const char *form = prop->forms; form && *form; form++)
@@ -370,8 +370,8 @@ static size_t common_prefix(const char *a, const char *b)
 }
 
 /*
- * Keeps the nearer of two names, of equally near ones that which begins alike.
- * One as far as half its length is no help.
+ * Keeps the nearer of two names; among equally near ones, that with the longer common
+ * beginning. A name further away than about half its length is no help.
  */
 static void consider(const char *candidate, const char *name, const char **best,
 		     unsigned int *nearest)

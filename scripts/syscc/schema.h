@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What may stand where in a system description: kinds of nodes and the
- * properties of each. The same facts, with examples, are in dts/bindings/; a
- * test compares the two.
+ * The grammar of a system description: the kinds of nodes, their places, and the
+ * properties of each. The same facts, with examples, are in dts/bindings/; a test
+ * compares the two.
  */
 #ifndef SYSCC_SCHEMA_H
 #define SYSCC_SCHEMA_H
@@ -15,7 +15,7 @@ enum value_type {
 	VALUE_NUMBERS, /* 32 bits each */
 	VALUE_REFS, /* phandles, 32 bits each */
 	VALUE_STRINGS,
-	VALUE_ANY, /* not looked into, only handed on */
+	VALUE_ANY, /* not checked, only handed on */
 };
 
 struct property {
@@ -34,14 +34,14 @@ struct schema {
 };
 
 /**
- * Attaches a schema to every node that may stand where it stands, and marks the
- * properties that are malformed.
+ * Attaches a schema to every node in a permitted place, and marks malformed
+ * properties.
  */
 void schema_apply(struct tree *tree);
 
 const struct property *schema_property(const struct schema *schema, const char *name);
 
-/** What a device's property of this name refers to and a guest gets with it; NULL: nothing. */
+/** The kind of node that a device's property refers to, for a guest to get, too; NULL: none. */
 const struct schema *schema_referred(const char *property);
 
 /** Names that could stand in place of an unknown one, for "did you mean". */

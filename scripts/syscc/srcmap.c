@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Gives nodes and properties their places in the sources, from the annotated
- * text that `dtc -I dts -O dts -T -T` writes: one item a line, each ending in a
- * comment "file:line:column-line:column", several if a node is added to. Lines
- * that cannot be understood are passed over: a place is a help, not an input.
+ * Gives nodes and properties their places in the sources, from the annotated text
+ * that `dtc -I dts -O dts -T -T` writes. It has one item a line, each ending in a
+ * comment "file:line:column-line:column", with several places if a node is added to.
+ * Lines that cannot be understood are skipped: places only help the reader.
  */
 #include "tree.h"
 
 #include <stdlib.h>
 
 /*
- * The comment's first place, or the last one: a node near the root is opened
- * by the board's file, but what is missing in it is the product's matter.
+ * Takes the comment's first place, or the last one. The last one serves for nodes near
+ * the root: the board's file opens them, but the product should add what is missing.
  */
 static bool parse_place(const char *comment, size_t length, bool last, struct loc *loc)
 {
@@ -72,7 +72,7 @@ static void place_prop(struct node *node, char *line, struct loc loc)
 			prop->loc = loc;
 }
 
-/* One line; returns the node that is open after it, NULL: out of step. */
+/* Read one line; returns the node that is open after it, NULL: the nesting is wrong. */
 static struct node *apply_line(struct tree *tree, struct node *open, char *line)
 {
 	struct loc loc = { 0 };

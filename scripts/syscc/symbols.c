@@ -10,7 +10,7 @@
 
 #include "file.h"
 
-/* NULL: none was made for this image. */
+/* The symbol file of the cell's image; NULL: none was made. */
 static struct symbol_file *find_file(const struct system *sys, const struct cell *cell)
 {
 	const char *path =

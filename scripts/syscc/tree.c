@@ -171,7 +171,7 @@ struct node *tree_by_phandle(const struct tree *tree, uint32_t phandle)
 	return found ? *found : NULL;
 }
 
-/* What dtc leaves for who lays an overlay over a tree. */
+/* dtc leaves these nodes in an overlay, for the program that applies it. */
 bool tree_is_overlay(const struct tree *tree)
 {
 	return tree->root &&

@@ -15,7 +15,7 @@ struct loc {
 	int line;
 };
 
-/* What a value is written as in the sources: one of `forms` of a property. */
+/* The way a value is written in the sources: a letter in `forms` of a property. */
 enum form {
 	FORM_TEXT = 't',
 	FORM_NUMBER = 'n', /* of 32 bits */
@@ -30,7 +30,7 @@ struct prop {
 	const uint8_t *data;
 	uint32_t size;
 	const char *forms; /* a letter for each value; NULL: unknown */
-	bool malformed; /* of another type than it takes: has no values */
+	bool malformed; /* its values have the wrong type: it counts as having none */
 	struct loc loc;
 	struct prop *next;
 };
@@ -44,8 +44,8 @@ struct node {
 	struct loc loc;
 	struct node *parent, *child, *next;
 	struct prop *props;
-	const struct schema *schema; /* what may stand here, NULL: unknown */
-	struct cell *cell; /* what the node describes, if it is one of these */
+	const struct schema *schema; /* the kind of the node, NULL: unknown */
+	struct cell *cell; /* the object that the node describes, if it is one of these */
 	struct device *device;
 };
 
@@ -64,7 +64,7 @@ struct tree {
 
 /* tree.c: from a flattened device tree of any content. */
 const char *tree_read(struct tree *tree, const void *blob, size_t size, const char *file);
-/** Whether it was written with /plugin/, to be laid over another one. */
+/** Whether the tree is an overlay, written with /plugin/. */
 bool tree_is_overlay(const struct tree *tree);
 struct node *tree_by_phandle(const struct tree *tree, uint32_t phandle);
 struct node *node_child(const struct node *node, const char *name);
@@ -85,7 +85,7 @@ const char *prop_string(const struct prop *prop, unsigned int index);
 uint32_t node_u32(const struct node *node, const char *name, uint32_t missing);
 const char *node_string(const struct node *node, const char *name, const char *missing);
 bool node_flag(const struct node *node, const char *name);
-/** Whether its status says that it does not take part. */
+/** Whether the node's status disables it. */
 bool node_disabled(const struct node *node);
 /** The node at "/a/b", or NULL. */
 struct node *tree_find(const struct tree *tree, const char *path);

@@ -38,7 +38,7 @@ static void check_fit(const struct check *check)
 	}
 }
 
-/* With the guard page below the stack. */
+/* The cell's memory, including the guard page below the stack. */
 static struct span own_window(const struct cell *cell)
 {
 	return (struct span){ cell->base, cell->memory.size + PAGE };

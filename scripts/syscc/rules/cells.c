@@ -98,7 +98,7 @@ static void check_timers(const struct check *check)
 	}
 }
 
-/* One of the words that a property may hold. */
+/* The property must hold one of these words. */
 static void check_word(const struct check *check, const struct cell *cell, const char *name,
 		       const char *const words[], const char *list)
 {
@@ -198,7 +198,7 @@ static void check_console(const struct check *check)
 	}
 }
 
-/* The cell at which following the consoles from @cell comes back to it. */
+/* Does one come back to @cell by going from each cell to its console? */
 static bool in_console_cycle(const struct system *sys, const struct cell *cell)
 {
 	const struct cell *at = cell->console;

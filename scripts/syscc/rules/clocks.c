@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Rules about clocks and regulators, which devices refer to: a guest gets a copy
- * of each, so they must be such that nobody can change them.
+ * Rules about clocks and regulators, which devices refer to. A guest gets a copy of
+ * each, so only those are allowed that nobody can change.
  */
 #include "../rules.h"
 #include "../schema.h"
 
-/* The only kinds that are facts. */
+/* The only kinds that never change. */
 static const char *fixed_compatible(const struct schema *schema)
 {
 	return schema == &schema_clock ? "fixed-clock" : "regulator-fixed";

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Rules about what device trees have by convention, whatever they describe: the
- * status of nodes, and aliases. /memreserve/ is the matter of memory.c, /plugin/
- * and nodes that have no meaning here that of form.c.
+ * Rules about the conventions of all device trees: the status of nodes, and aliases.
+ * memory.c checks /memreserve/; form.c checks /plugin/ and nodes that have no meaning
+ * here.
  */
 #include "../rules.h"
 #include "../schema.h"
@@ -21,7 +21,7 @@ static void check_status(const struct check *check)
 	}
 }
 
-/* Of devices DEV-011 tells. */
+/* References to devices are checked by DEV-011. */
 static void check_references(const struct check *check, const struct node *node,
 			     const struct prop *prop)
 {
@@ -51,7 +51,7 @@ static void check_enabled(const struct check *check)
 	}
 }
 
-/* Guests that have the device are told of it; others have no use for it. */
+/* A guest is told of the aliases of its devices; other aliases have no use. */
 static void check_aliases(const struct check *check)
 {
 	const struct node *aliases = node_child(check->sys->tree.root, "aliases");

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Rules about devices: who has them and what else their pages show.
+ * Rules about devices: their owners, and other registers in the same pages.
  */
 #include "../rules.h"
 
-/* The device that an entry in `devices` is about; NULL: it is no device. */
+/* The device that an entry in `devices` names; NULL: it is no device. */
 static const struct device *device_at(const struct cell *cell, size_t entry)
 {
 	const struct node *node = cell->device_refs.nodes[entry];
@@ -73,7 +73,7 @@ static void check_kept(const struct check *check)
 	}
 }
 
-/* Who sees the registers: a cell, or the microvisor for good; NULL: unclear or nobody. */
+/* The one that sees the registers: a cell, or always the microvisor; NULL: unclear or none. */
 static const char *holder(const struct device *device)
 {
 	if (device->owner && is_kept(device))
@@ -94,7 +94,7 @@ static void each_pair(const struct check *check,
 			act(check, sys->devices[i], sys->devices[j]);
 }
 
-/* A page that two devices have registers in, 0 size: none. */
+/* A page that contains registers of both devices; size 0: there is none. */
 static struct span common_page(const struct device *a, const struct device *b)
 {
 	for (unsigned int i = 0; i < a->nr_regs; i++)
@@ -149,7 +149,7 @@ static void check_dma(const struct check *check)
 	}
 }
 
-/* It would give the device the addresses it sees itself, which are not those of the RAM. */
+/* A guest would give the device its own addresses, which are not those of the RAM. */
 static void check_dma_guest(const struct check *check)
 {
 	for (size_t i = 0; i < check->sys->nr_devices; i++) {

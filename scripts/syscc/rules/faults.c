@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Rules about what follows a fault: policies, monitors and the fault log.
+ * Rules about the consequences of a fault: policies, monitors and the fault log.
  */
 #include "../rules.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Rules about the form of a description: which nodes and properties there are.
- * Nothing unknown is passed over. Values are the matter of types.c.
+ * Rules about the form of a description: its nodes and properties. Nothing unknown is
+ * ignored. types.c checks the values.
  */
 #include "../rules.h"
 #include "../schema.h"
@@ -24,7 +24,7 @@ static void check_overlay(const struct check *check)
 		     "a product is a whole tree, and `&label { ... };` changes what it includes");
 }
 
-/* Nodes that other device trees have, and what stands for them here. */
+/* Nodes that other device trees have, and their replacements here. */
 static const char *instead_of(const struct node *node)
 {
 	static const struct {

@@ -9,7 +9,7 @@
 /* A first-level table and its alignment (include/mullion/abi.h). */
 #define TABLE ((uint64_t)MV_VMMU_TABLE_SIZE)
 
-/* Identifiers of address spaces that the processor has, less the one of nobody. */
+/* The processor's identifiers of address spaces, less 0, which no cell has. */
 #define NR_ASIDS 255
 
 static void check_asids(const struct check *check)
@@ -26,7 +26,7 @@ static void check_asids(const struct check *check)
 		     NR_ASIDS);
 }
 
-/* Each vCPU keeps the space it uses; a new one needs the place of one that is not used. */
+/* Each vCPU keeps the space that it uses; a new space needs the place of one without users. */
 static void check_spaces(const struct check *check)
 {
 	uint32_t spaces = check->sys->vtlb_spaces;
@@ -71,7 +71,7 @@ static void check_window(const struct check *check)
 				   sys->segments[i]->pa);
 }
 
-/* What lacks behind @start .. @start + @size for an aligned table to fit. */
+/* Bytes that are missing behind @start .. @start + @size for an aligned table to fit. */
 static uint64_t lacking(uint64_t start, uint64_t size)
 {
 	uint64_t needed = round_up(start, TABLE) + TABLE, end = start + size;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Hints about what guest operating systems find, and about the machine that all
- * runs on: descriptions that are legal and hardly meant so.
+ * Hints about the environment of guest operating systems and about the machine:
+ * descriptions that are legal but hardly intended.
  */
 #include "../rules.h"
 

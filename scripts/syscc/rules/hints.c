@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Hints about cells: descriptions that are legal and hardly meant so. "As urgent
- * as" compares what cells may become, the upper ends of their priority ranges.
+ * Hints about cells: descriptions that are legal but hardly intended. "As urgent as"
+ * compares the upper ends of the cells' priority ranges.
  */
 #include "../rules.h"
 
@@ -67,7 +67,7 @@ static bool may_start(const struct cell *cell, const struct cell *other)
 	return cell != other && (other->monitor == cell || refs_have(&cell->controls, other));
 }
 
-/* Marks the cells that can run: those of boot, and what these can start, and so on. */
+/* Marks the cells that can run: those started at boot, those that these can start, and so on. */
 static bool *find_running(const struct check *check)
 {
 	bool *running = mem_alloc(check->sys->nr_cells * sizeof(*running)), more = true;
@@ -120,7 +120,7 @@ static void check_mute(const struct check *check)
 	}
 }
 
-/* Faults at once, is restarted at once, and so on: nobody less urgent runs again. */
+/* If it faults at once and is restarted at once, for ever, no less urgent cell runs again. */
 static void check_restarts(const struct check *check)
 {
 	const struct cell *reader = NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Rules about the cells' images: that they can be loaded, and that the cells
- * have what they say they need.
+ * Rules about the cells' images: they can be loaded, and the cells have all that the
+ * images need.
  */
 #include "../rules.h"
 
@@ -11,7 +11,7 @@ static bool is_usable(const struct cell *cell)
 	return cell->image.state == IMAGE_OK;
 }
 
-/* Whether its image says so, in notes that could be taken. */
+/* Whether the cell's image states this need, in notes without mistakes. */
 static bool needs(const struct cell *cell, uint32_t flag)
 {
 	return is_usable(cell) && !cell->image.needs.wrong && cell->image.needs.flags & flag;
@@ -195,7 +195,7 @@ static void check_vfp(const struct check *check)
 			      "Set CONFIG_VFP=y in the configuration");
 }
 
-/* `memory` of a cell is at least this, in steps of what its image says. */
+/* The least `memory` for so many bytes: a multiple of the step that the image demands. */
 static unsigned long long memory_for(const struct cell *cell, uint64_t bytes)
 {
 	uint32_t multiple = cell->image.needs.multiple;
@@ -203,7 +203,7 @@ static unsigned long long memory_for(const struct cell *cell, uint64_t bytes)
 	return round_up(bytes, multiple > PAGE ? multiple : PAGE);
 }
 
-/* Neither a cell without `memory` nor an image whose notes are wrong. */
+/* The rules need a cell with `memory` and an image whose notes are right. */
 static bool can_compare(const struct cell *cell)
 {
 	return is_usable(cell) && !cell->image.needs.wrong && cell->memory.size;
@@ -265,7 +265,7 @@ static bool has_entry(const struct cell *cell, const char *kind, const char *nam
 	return false;
 }
 
-/* Its ends are no two cells: rules about channels tell of it. */
+/* A channel whose ends are not two cells: the rules about channels report it. */
 static bool is_broken_channel(const struct system *sys, const char *name)
 {
 	for (size_t i = 0; i < sys->nr_channels; i++)
@@ -274,7 +274,7 @@ static bool is_broken_channel(const struct system *sys, const char *name)
 	return false;
 }
 
-/* Reports the names of a type that the environment has not as this kind. */
+/* Reports the needed names of @type that the environment does not have with this @kind. */
 static void check_objects(const struct check *check, uint32_t type, const char *kind,
 			  const char *what, const char *cure)
 {

@@ -139,7 +139,7 @@ static const char *owner_name(const struct device *device)
 	return device->owner ? mem_printf("cell '%s'", device->owner->name) : "the microvisor";
 }
 
-/* Who takes the interrupt: the cell, or the microvisor for its timer. */
+/* Does a cell take the interrupt, or the microvisor for its timer? */
 static bool is_taken(const struct device *device)
 {
 	return device->owner || device->role == ROLE_TIMER;

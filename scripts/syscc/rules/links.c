@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Rules about channels that carry what drivers of guest operating systems know:
- * Ethernet frames, or notice of a disk whose data is in a segment.
+ * Rules about channels for drivers of guest operating systems. Such a channel carries
+ * Ethernet frames, or the notices of a disk whose data is in a segment.
  */
 #include "../rules.h"
 
-/* Padding, Ethernet header, and the least that IPv4 wants of a link. */
+/* Padding, Ethernet header, and the smallest packet size that IPv4 demands of a link. */
 #define FRAME_MIN (2 + 14 + 68)
-/* What the drivers of disks take for a notice. */
+/* The longest notice that drivers of disks accept. */
 #define NOTICE_MAX 64
 /* State, ring, and sixteen slots of a page. */
 #define DISK_MIN 0x12000u
@@ -82,7 +82,7 @@ static void check_has_segment(const struct check *check)
 	}
 }
 
-/* An end that cannot write the segment of its disk, or does not have it. */
+/* Both ends of a disk must have its segment and be able to write it. */
 static void check_sharer(const struct check *check, const struct channel *channel,
 			 const struct segment *segment, const struct cell *cell)
 {

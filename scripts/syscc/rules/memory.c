@@ -157,7 +157,7 @@ static void check_reserve_alignment(const struct check *check)
 			     names[i], node_u32(node, names[i], 0), PAGE);
 }
 
-/* What the description alone makes the microvisor need; the linker adds it all up. */
+/* Memory that the microvisor needs because of the description; the linker adds it all up. */
 static uint64_t tables_size(const struct system *sys)
 {
 	uint64_t bytes = (sys->nr_cells + 1) * 16384 + (uint64_t)sys->nr_l2_tables * 1024 +

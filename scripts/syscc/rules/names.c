@@ -75,9 +75,10 @@ static const char *describe(const struct env_entry *entry)
 }
 
 /*
- * By their peers, or by their kinds if both are named after a cell, as the end of a
- * console's channel and the right to restart who writes to it: nobody could rename one.
- * What describes a device has its name.
+ * Two entries of one name are told apart by their peers; or by their kinds if both are
+ * named after a cell, since neither could be renamed. An example: a console's end of a
+ * channel, and its right to restart the cell at the other end. An entry that describes a
+ * device has the device's name.
  */
 static bool are_told_apart(const struct env_entry *a, const struct env_entry *b)
 {
@@ -124,7 +125,7 @@ static void check_titles(const struct check *check)
 	check_title(check, check->sys->microvisor.node, "board");
 }
 
-/* What dtc accepts; other names would leave the comments they are written in. */
+/* Only names that dtc accepts: others could end the C comments that they are written into. */
 static void check_device_names(const struct check *check)
 {
 	for (size_t i = 0; i < check->sys->nr_devices; i++) {

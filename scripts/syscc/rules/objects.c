@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Rules about what cells have in common: channels, segments and vIRQs.
+ * Rules about the objects that connect cells: channels, segments and vIRQs.
  */
 #include "../rules.h"
 
@@ -183,7 +183,7 @@ static void check_virq_differ(const struct check *check)
 	}
 }
 
-/* Not so if CEL-005 or the rules of form complain of the number. */
+/* The number of vCPUs is known unless CEL-005 or the rules of form complain of it. */
 static bool vcpus_known(const struct cell *cell)
 {
 	return !node_flag(cell->node, "vcpus") ||

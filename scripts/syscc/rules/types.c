@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Rules about the values of properties: of which type they are and how many.
+ * Rules about the values of properties: their types and their number.
  * A property that breaks SYN-005 counts as having no values for all other rules.
  */
 #include "../rules.h"
@@ -64,7 +64,7 @@ static bool form_is_wanted(enum value_type type, char form)
 	       (type == VALUE_REFS && form == FORM_REF);
 }
 
-/* Bytes of one value; texts are as long as they are. */
+/* Bytes of one value; for a text its own length. */
 static size_t form_size(char form, const uint8_t *data, const uint8_t *end)
 {
 	switch (form) {
@@ -90,7 +90,7 @@ static uint64_t number_of(const uint8_t *data, size_t size)
 	return number;
 }
 
-/* A number in a text, with K or M behind it perhaps: as it should be written. */
+/* If a text is a number, perhaps with K or M behind it: how it should be written. */
 static const char *text_as_number(const char *text)
 {
 	char *end;
@@ -106,7 +106,7 @@ static const char *text_as_number(const char *text)
 	return number > UINT32_MAX ? NULL : mem_printf("0x%llx", number);
 }
 
-/* What a value is instead, and how it is written if that can be told. */
+/* The type that a value has instead, and how to write it if that is known. */
 static const char *what_it_is(const struct check *check, char form, const uint8_t *data,
 			      const uint8_t *end, enum value_type type, const char **cure)
 {
@@ -134,7 +134,7 @@ static const char *what_it_is(const struct check *check, char form, const uint8_
 	return mem_printf("0x%llx, a number of %zu bits", number, 8 * size);
 }
 
-/* The first value that is of another type than is wanted. */
+/* Report the first value that has another type than wanted. */
 static void complain_of_form(const struct check *check, const struct node *node,
 			     const struct property *property, const struct prop *prop)
 {
@@ -166,7 +166,7 @@ static const char *character(uint8_t byte)
 	return mem_printf("character 0x%02x, which cannot be printed", byte);
 }
 
-/* Texts that have a character of which nobody sees what it is, or none at all. */
+/* Report texts that are empty or have an invisible character. */
 static void complain_of_text(const struct check *check, const struct node *node,
 			     const struct property *property, const struct prop *prop)
 {
