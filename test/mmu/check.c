@@ -8,7 +8,7 @@
 #include "hardware.h"
 #include "unit.h"
 
-/* Translation, domain and permission faults: what traps.c takes for a miss. */
+/* Translation, domain and permission faults, which traps.c takes for misses. */
 static bool is_miss(uint32_t status)
 {
 	return status == 5 || status == 7 || status == 9 || status == 11 || status == 13 ||
@@ -218,7 +218,7 @@ static void check_slot(const struct vtlb *t, unsigned int space, uint32_t slot, 
 		fail_msg("table %u does not know of slot %#x of space %u", n, slot, space);
 }
 
-/* Of slots that the guest does not translate nothing is recorded, and nothing changes. */
+/* For slots that the guest does not translate, nothing is recorded and nothing changes. */
 static void check_fixed(const struct cell *c, const struct vspace *s, uint32_t slot)
 {
 	const uint32_t *own = (const uint32_t *)l1_tables[cell_index(c)];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What tests do as a guest, and what must hold then: accesses through the
- * modelled processor with misses handled as arch/arm/traps.c does, compared with
- * the reference; flushes and switches called again as the manual says; and what
- * must be true of the vTLB's own records at any time.
+ * Guests as tests play them, and the checks of the results. Accesses go through the
+ * modelled processor, misses are handled as arch/arm/traps.c does, and the outcome is
+ * compared with the reference. Flushes and switches are called again as the manual says.
+ * Further checks are about the vTLB's own records, which must be right at any time.
  */
 #ifndef TEST_MMU_CHECK_H
 #define TEST_MMU_CHECK_H

@@ -41,7 +41,7 @@ static unsigned int nr_waiting;
 static uint32_t ahead[NR_AHEAD];
 static unsigned int nr_ahead;
 
-/* What was cleaned: all that table walks see. */
+/* A copy of the memory that was cleaned: table walks see only this. */
 static uint8_t seen_l1[sizeof(l1_tables[0]) * NR_CELLS] __attribute__((aligned(4)));
 static uint8_t seen_l2[64 * L2_TABLE_BYTES] __attribute__((aligned(4)));
 static uint8_t seen_vtlb_l1[NR_GUESTS * CONFIG_VTLB_SPACES * L1_TABLE_BYTES]

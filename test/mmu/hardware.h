@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * A processor's MMU as bad as the architecture allows (ARM DDI 0406C, B3.9,
- * B3.10): it sees only what was cleaned to memory, keeps every translation and
- * every first-level entry that it has ever looked at until it is told to forget
- * it and a DSB has been done, and looks ahead at addresses that were used.
- * Every translation that it takes is checked: own memory, no more than the
- * cell's rights, never global.
+ * A processor's MMU as bad as the architecture allows (ARM DDI 0406C, B3.9, B3.10).
+ * It sees only words that were cleaned to memory. It keeps every translation and every
+ * first-level entry that it has ever read until it is told to drop it and a DSB has been
+ * done. It looks ahead at addresses that were used. Every translation that it takes is
+ * checked: it leads to the cell's own memory, with no more than the cell's rights, and
+ * is never global.
  */
 #ifndef TEST_MMU_HARDWARE_H
 #define TEST_MMU_HARDWARE_H

@@ -62,7 +62,7 @@ enum {
 #define TABLE_2(n)     (TABLES + 0x20000u + (n)*0x400u)
 
 /**
- * struct machine - what the processor is told, and what was counted
+ * struct machine - registers of the processor, and counts
  * @user: the virtual mode. @words: of tables written, @cleared: whole tables.
  * @invalidations: of the TLB. @reads: words of guest memory looked at.
  * @on_window: called before the microvisor looks at guest memory.

@@ -2,13 +2,13 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * The rules themselves: two tables of formats, one of rights, the order of the
- * faults (B3.13.2). Nothing here is shared with arch/arm but the encodings.
+ * faults (B3.13.2). Only the encodings are shared with arch/arm.
  */
 #include "reference.h"
 
 #include <stddef.h>
 
-/* Where the translation of guests ends, as their own pages lie above, and goes on. */
+/* A guest's translation ends at SPACE_END, below its fixed pages, and goes on from SPACE_HIGH. */
 #define SPACE_END  0xef000000u
 #define SPACE_HIGH 0xfff00000u
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * A guest without tables: its page tables are the list of what it entered last.
- * Guest kernel mode has the cell's memory where it is, whatever happens; what was
- * entered may be forgotten and is entered again.
+ * A guest without tables: its page tables are the list of the pages entered last.
+ * Guest kernel mode always sees the cell's memory untranslated. The microvisor may drop
+ * an entered page; the guest then enters it again.
  */
 #include "steps.h"
 
@@ -15,7 +15,7 @@
 #define NR_ASIDS 3
 #define NR_PAGES 64
 
-/* What the guest entered in one space: the manual's promise is not more than that. */
+/* The pages that the guest entered in one space; the manual promises no more than these. */
 struct page {
 	uint32_t va, address, rights;
 };

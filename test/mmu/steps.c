@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What random steps choose from, and the guest that obeys the rules: after a
- * valid entry was changed it flushes that address, or more, in every space that
- * the table is used in, before its next access.
+ * The choices of random steps, and the guest that obeys the rules: after a change of a
+ * valid entry, and before its next access, it flushes that address, or more, in every
+ * space that uses the table.
  */
 #include "steps.h"
 
@@ -125,7 +125,7 @@ void some_flush(void)
 
 /* Changes of the tables ----------------------------------------------------------- */
 
-/* What a descriptor that goes away may have left in TLBs. */
+/* Flush what TLBs may still hold of a descriptor that goes away. */
 struct past {
 	bool valid, global, local;
 };

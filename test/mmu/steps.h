@@ -9,7 +9,7 @@
 
 #include "check.h"
 
-/** choose - a number below n; set by whoever runs the steps */
+/** choose - a number below n; the program that runs the steps sets it */
 extern uint32_t (*choose)(uint32_t n);
 
 /**

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Tests of what is entered on a miss: sections and pages, the two sides of a
- * slot, replaced entries, and how many misses an instruction can meet.
+ * Tests of the entries that a miss makes: sections and pages, the two sides of a
+ * slot, replaced entries, and the number of misses of one instruction.
  */
 #include "check.h"
 #include "hardware.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Tests of flushes: what they must take away, what they should leave, in how
- * many calls, and how much each call may do.
+ * Tests of flushes: the entries that they must drop and should leave, the number of
+ * calls, and the work of each call.
  */
 #include "check.h"
 #include "hardware.h"

@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Tests of the last megabyte, from MV_GUEST_HIGH on, where programs of ARM Linux
- * look for helpers at 0xffff0000: it is the guest's to translate, apart from the
- * rest, and ends where addresses begin again.
+ * look for helpers at 0xffff0000. The guest translates it, too; it lies apart from
+ * the rest and ends at the end of all addresses.
  */
 #include "check.h"
 #include "hardware.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Tests of which address spaces and second-level tables stay cached, and of
- * what a cell's restart leaves.
+ * Tests of replacement, that is which address spaces and second-level tables stay
+ * cached, and of the state after a cell's restart.
  */
 #include "check.h"
 #include "hardware.h"
@@ -259,7 +259,7 @@ TEST(mmu_72, "MMU72", "a working set that goes round does not thrash when it is 
 
 /* Global sections ------------------------------------------------------------------ */
 
-/* What of slots @from to @to, mapped in both tables, a space made in the first one's presence has. */
+/* Number of slots from @from to @to, mapped in both tables, that a second space begins with. */
 static unsigned int shared(uint32_t from, uint32_t to, uint32_t more)
 {
 	unsigned int found = 0;

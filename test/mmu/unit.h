@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What a test is: an id, a sentence and a function. Each begins with a fresh
- * machine (machine_begin()) whose guests have just been created.
+ * A test is an id, a sentence and a function. It begins with a fresh machine
+ * (machine_begin()) whose guests have just been created.
  */
 #ifndef TEST_MMU_UNIT_H
 #define TEST_MMU_UNIT_H

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Which instructions maintain TLBs and caches, write the registers of address
- * translation, wait for an interrupt or return from an exception. Only the instruction words of the ARM state; barriers both in
- * their own form and as coprocessor writes. Source: ARM DDI 0406C, B3.17, B9.3.
+ * Recognises instructions that maintain TLBs and caches, write the registers of address
+ * translation, wait for an interrupt or return from an exception. It knows only the
+ * instruction words of the ARM state, and barriers both in their own form and as
+ * coprocessor writes. Source: ARM DDI 0406C, B3.17, B9.3.
  */
 #include "mvcount.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Histograms: how often each instruction is executed between two marks, of all code,
- * privileged or not. QEMU adds to a counter of each address itself, which costs no
- * call; only what lies between the marks is told, as the difference of two moments.
- * Which marks those are is said by how their names end: "_begin" and "_end" give a histogram
- * of each NAME_begin with its NAME_end. Relies on marks being reported in order. Addresses are
- * virtual: what several processes execute at one address adds up.
+ * Histograms: count how often each instruction is executed between two marks, in all
+ * code, privileged or not. QEMU itself increments a counter for each address, which costs
+ * no call; the difference between the two moments gives the histogram. The ends of their
+ * names tell which marks belong together: "_begin" and "_end" give a histogram from each
+ * NAME_begin to its NAME_end. Relies on marks being reported in order. Addresses are
+ * virtual, so the instructions of several processes at one address add up.
  */
 #include "mvcount.h"
 #include <stdlib.h>
@@ -20,7 +20,7 @@ struct cell {
 	uint32_t pc;
 };
 
-/* What was executed between two marks. */
+/* The instructions executed between two marks. */
 struct histogram {
 	const char *from, *to;
 	size_t nr;
@@ -139,7 +139,7 @@ static void end(const char *mark)
 	open_mark = NULL;
 }
 
-/* How long a name is without this end; -1: it has another. */
+/* The length of a name without this end; -1: it has another end. */
 static long stem(const char *name, const char *tail)
 {
 	long length = (long)strlen(name) - (long)strlen(tail);

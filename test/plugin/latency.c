@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * How long interrupts can take to reach a handler. The microvisor looks for them
- * in some places: the exception vector, that is, whenever it has returned to a
- * cell, whose next instruction may already fault; where it
- * waits for one; where it polls. For each place two maxima are kept:
+ * Measures how long interrupts can take to reach a handler. The microvisor looks for
+ * them in three kinds of places: at the exception vector, that is, whenever it has
+ * returned to a cell, whose next instruction may already fault; where it waits for an
+ * interrupt; and where it polls. For each place two maxima are kept:
  *   wait      from a look to the next one, which is in this place: an interrupt
  *             asserted just after a look waits that long to be taken
  *   handling  of an interrupt that was really taken there, from that look until

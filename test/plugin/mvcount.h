@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the parts of the plugin share: the counters, runs of instructions, and
- * who tells whom. mvcount.c talks to QEMU, stretch.c follows privileged
- * stretches, latency.c interrupts, mark.c logs marks, histogram.c counts by address, decode.c classifies
- * instructions.
+ * Interfaces between the parts of the plugin: the counters, runs of instructions, and
+ * the calls from one part to another. mvcount.c talks to QEMU, stretch.c follows
+ * privileged stretches, latency.c follows interrupts, mark.c logs marks, histogram.c
+ * counts by address, decode.c classifies instructions.
  */
 #ifndef MVCOUNT_H
 #define MVCOUNT_H
@@ -69,7 +69,7 @@ void path_print(const struct path *path, FILE *out);
 
 /* stretch.c */
 
-/* What an instruction means to stretches: kept in the low bits of its PC. */
+/* The meaning of an instruction for stretches, kept in the low bits of its PC. */
 #define AT_WAIT   1u /* ends a stretch: wait for interrupt */
 #define AT_POLL   2u /* ends a stretch: the place where interrupts are polled */
 #define AT_RETURN 3u /* an exception return: a pending interrupt is taken next */
@@ -121,7 +121,7 @@ void mark_print(FILE *out);
 
 /* histogram.c */
 
-/** histogram_window - count between each mark that ends with @from and the next of that name with @to */
+/** histogram_window - count from each mark NAME@from to the next NAME@to */
 void histogram_window(const char *from, const char *to);
 /** histogram_counter - where the executions of an address add up; NULL if none are wanted */
 uint64_t *histogram_counter(uint32_t pc);

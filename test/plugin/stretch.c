@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Privileged stretches. The microvisor runs with interrupts masked, so that
- * every unbroken sequence of its instructions holds interrupts up. Waiting for
- * an interrupt ends one and begins the next, and so does the place where
- * interrupts are polled; but where an interrupt is what a stretch began with,
- * the first such place takes that very interrupt and ends nothing. A return to a
- * cell ends one too, also when the cell's next instruction faults: interrupts
- * are open before it, and one that is pending is taken then. What runs between a
- * reset and the first instruction of a cell is boot and stands apart. Called for every privileged instruction and
- * for every block of a cell's instructions.
+ * Privileged stretches. The microvisor runs with interrupts masked, so every unbroken
+ * sequence of its instructions, a stretch, holds interrupts up. Waiting for an interrupt
+ * ends a stretch and begins the next one, and so does the place where interrupts are
+ * polled. An exception: if a stretch began with an interrupt, the first poll takes that
+ * very interrupt and ends nothing. A return to a cell ends a stretch, too, even when the
+ * cell's next instruction faults: interrupts are open before it, and a pending one is
+ * taken then. Instructions from a reset to the first instruction of a cell are boot and
+ * are kept apart. Called for every privileged instruction and for every block of a cell's
+ * instructions.
  */
 #include "mvcount.h"
 #include <string.h>

@@ -229,7 +229,7 @@ def test_plg17_histogram_agrees(tiny):
 
 
 def latency(records, kind):
-    """What was seen at a place where interrupts are looked for, or None."""
+    """The record of a place where interrupts are looked for, or None."""
     return next((record for record in records if record.get("latency") == kind), None)
 
 

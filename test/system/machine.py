@@ -26,7 +26,7 @@ TIMEOUT = 120
 
 
 def run(*command):
-    """Run a command in the source tree; return what it printed."""
+    """Run a command in the source tree; return its output."""
     environment = {key: value for key, value in os.environ.items()
                    if key not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "SEED", "T")}
     done = subprocess.run(command, cwd=TOP, text=True, env=environment, stdin=subprocess.DEVNULL,
@@ -86,7 +86,7 @@ class Machine:
         return self
 
     def __exit__(self, *_):
-        # Politely, so that a plugin can write what it has counted.
+        # End QEMU with a signal that it can catch, so that a plugin can write its counts.
         self.child.proc.terminate()
         try:
             self.child.proc.wait(timeout=10)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The notary's own code on the build machine, with sanitisers: the key in
- * hexadecimal is the argument, requests come from standard input, replies go to standard
- * output. In front of each request stand its size and the time in nanoseconds, 32 and 64
- * bits; a size of 2^32 - 1 is a client that begins. Run by test_notary.py.
+ * Runs the notary's own code on the build machine, with sanitisers. The argument is the
+ * key in hexadecimal; requests come from standard input, replies go to standard output. In
+ * front of each request stand its size (32 bits) and the time in nanoseconds (64 bits). A
+ * size of 2^32 - 1 stands for a new client. Run by test_notary.py.
  */
 #include <service.h>
 
@@ -38,7 +38,7 @@ int main(int argc, char **argv)
 			service_begin(&client, now);
 			continue;
 		}
-		/* Exactly as large, so that the sanitiser sees what is read beyond. */
+		/* A buffer of exactly that size: so the sanitiser sees reads beyond its end. */
 		request = malloc(head.size);
 		if (head.size && fread(request, head.size, 1, stdin) != 1)
 			return 1;

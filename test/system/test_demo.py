@@ -21,7 +21,7 @@ class DemoRun:
 
     def __init__(self, board):
         out = build(board, "demo", f"{board}_defconfig")
-        # In real time, or the demo would run ahead of what is typed.
+        # In real time: else the demo would run ahead of the input.
         with Machine(out, "") as machine:
             machine.send(SWITCH + "?")
             self.text = machine.until("demo: PASS", "demo: FAIL")
@@ -79,7 +79,7 @@ def test_sys062_crash_reports_are_complete(demo):
 
 
 def test_sys063_every_misdeed_is_caught(demo):
-    """SYS063: what the rogue says it will do is what the report says it did."""
+    """SYS063: the rogue announces each of its acts, and the report names the same act."""
     for words in FAULTS:
         assert words in demo.text
 
@@ -99,21 +99,21 @@ def test_sys065_switch_key_lists_cells(demo):
 
 
 def test_sys066_commands_reach_the_chosen_cell(demo):
-    """SYS066: what is typed reaches the chosen cell, which stops and restarts another."""
+    """SYS066: input reaches the chosen cell, which stops and restarts another."""
     assert "restart CELL" in demo.help
     assert "stopped" in demo.stopped
     assert "0 lost, 0 damaged" in demo.restarted
 
 
 def test_sys067_other_cells_see_no_input(demo):
-    """SYS067: what is typed for one cell does not reach another."""
+    """SYS067: input for one cell does not reach another."""
     assert "running, restarted" not in demo.elsewhere
     assert "input goes to 'rogue'" in demo.next
 
 
 @pytest.mark.parametrize("says,status", [("demo: PASS", 0), ("demo: FAIL: x", 1), ("nothing", 1)])
 def test_sys068_run_demo_gives_the_verdict(says, status):
-    """SYS068: run_demo.py prints what the demo prints and ends with its verdict as status."""
+    """SYS068: run_demo.py prints the demo's output and ends with its verdict as status."""
     done = subprocess.run(["/usr/bin/python3", "scripts/run/run_demo.py", "out", "sh", "-c",
                            f"echo one; echo '{says}'; sleep {0 if status else 1}"], cwd=TOP,
                           capture_output=True, text=True, check=False)

@@ -19,7 +19,7 @@ WITHOUT = "-global cortex-a9-arm-cpu.vfp=off -global cortex-a9-arm-cpu.neon=off"
                                         for variant in VARIANTS],
                 ids=lambda param: "-".join(param))
 def text(request):
-    """What was printed to the end."""
+    """The whole output of a run."""
     board, variant = request.param
     out = build(board, f"fp-{variant}", "test-fp_defconfig", VARIANTS[variant])
     with Machine(out) as machine:

@@ -53,7 +53,7 @@ def fuzz(out, seed, count, awake=0):
 
 @pytest.fixture(scope="module", params=RUNS, ids=lambda param: f"{param[0]}-seed{param[1]}")
 def run(request):
-    """What a run of one seed printed, with the microvisor checking itself."""
+    """The output of a run with one seed, with the microvisor checking itself."""
     board, seed = request.param
     text = fuzz(build(board, "fuzz-checked", "test-fuzz_defconfig"), seed, COUNT)
     print(text)

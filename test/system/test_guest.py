@@ -20,7 +20,7 @@ RUNS = [(board, variant) for board in BOARDS for variant in VARIANTS]
 
 @pytest.fixture(scope="module", params=RUNS, ids=lambda param: "-".join(param))
 def run(request):
-    """What the judge of guests printed."""
+    """The output of the judge of guests."""
     board, variant = request.param
     out = build(board, f"guest-{variant}", "test-guest_defconfig", VARIANTS[variant])
     with Machine(out) as machine:

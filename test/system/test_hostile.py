@@ -26,7 +26,7 @@ RUNS = [(board, variant, workers, seed) for board in BOARDS for variant in VARIA
 
 
 class Run:
-    """What one seed gave: what was printed, and the microvisor's memory at the end."""
+    """The results of one seed: the output, and the microvisor's memory at the end."""
 
     def __init__(self, board, variant, workers, seed):
         self.out = build(board, f"hostile-{variant}", "test-hostile_defconfig", VARIANTS[variant])
@@ -61,8 +61,8 @@ def numbers_of(text, pattern):
 
 
 def test_sys250_hostile_tables_reach_nothing_else(run):
-    """SYS250: whatever a guest's tables say, an access succeeds in its own memory or not at
-    all; nothing panics, and a cell beside it is neither damaged nor late by a heartbeat."""
+    """SYS250: a guest with arbitrary tables reaches only its own memory; nothing panics, and a
+    cell beside it is neither damaged nor late by a heartbeat."""
     assert "PANIC" not in run.text, run.text[-800:]
     looked, foreign = numbers_of(run.text, r"\| (\d+) looked at, (\d+) foreign")
     beats, *bad = numbers_of(run.text, r"(\d+) beats, (\d+) damaged, (\d+) wrong, (\d+) missed")
@@ -71,8 +71,8 @@ def test_sys250_hostile_tables_reach_nothing_else(run):
 
 
 def test_sys251_hostile_runs_are_worth_it(run):
-    """SYS251: such a run does what it should: of its seed, thousands of operations, accesses
-    that succeed and ones that do not, some of them in the last megabyte, and wild code."""
+    """SYS251: such a run uses its seed and makes thousands of operations, accesses that succeed
+    and accesses that fail, some in the last megabyte, and executes wild code."""
     seed, operations, reads, writes, runs, faults, lives = numbers_of(
         run.text, r"seed (\d+): (\d+) operations, (\d+) reads, (\d+) writes, (\d+) runs, "
         r"(\d+) faults, (\d+) lives")

@@ -20,7 +20,7 @@ LAST = "150 calm"
 
 
 def make(out, *arguments):
-    """Run make in the source tree; return what it printed."""
+    """Run make in the source tree; return its output."""
     environment = {key: value for key, value in os.environ.items()
                    if key not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "SEED", "T")}
     done = subprocess.run(["make", f"O={out}", *arguments], cwd=TOP, text=True, env=environment,
@@ -43,7 +43,7 @@ def run(out, until):
 
 @pytest.fixture(scope="module", params=BOARDS)
 def lines(request, tmp_path_factory):
-    """What one run printed, as (cell, text); the boot report has no cell."""
+    """The output of one run, as (cell, text); the boot report has no cell."""
     out = str(tmp_path_factory.mktemp("library") / "out")
     make(out, "test-library_defconfig")
     with open(f"{out}/.config", encoding="utf-8") as file:

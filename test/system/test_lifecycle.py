@@ -51,7 +51,7 @@ def printed(out, arguments, end, patience):
 
 @pytest.fixture(scope="module", params=BOARDS)
 def run(request):
-    """What the warden printed."""
+    """The output of the warden."""
     board = request.param
     source = f"{OUT}/lifecycle-{board}.dts"
     write_if_changed(source, f'#include "{TOP}/test/products/lifecycle.dts"\n'
@@ -78,7 +78,7 @@ def test_sys295_all_checks_are_known(run):
 # The table of transitions, seen from outside ------------------------------------------
 
 class Row:
-    """What is to be expected of one row; `before` is what was seen before the action."""
+    """The expected result of one row; `before` is the state before the action."""
 
     def __init__(self, order, state, action, before):
         self.state, self.action, self.before = state, action, before
@@ -102,7 +102,7 @@ class Row:
         return now, RUNNING if self.alive else now
 
     def starts(self):
-        """How often it has started at once and in the end."""
+        """How often the victim has started: right after the action, and in the end."""
         return int(self.restarts and self.first), \
             int(self.restarts or self.starting and self.action != "stop")
 
@@ -181,9 +181,9 @@ def orders_of(state):
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("state", STATES)
 def test_sys296_actions_in_all_states(run, state, action):
-    """SYS296: whatever the order of Asker, Victim, Monitor and Bystander, an action in a state of
-    the victim leads to the state of the table in core/cell.c, at once and in the end; what was
-    raised and sent before is forgotten and after is kept; timers and peers know; the monitor is
+    """SYS296: in every order of Asker, Victim, Monitor and Bystander, an action in a state of
+    the victim leads to the state of the table in core/cell.c, at once and in the end; vIRQs and
+    messages from before are dropped, later ones are kept; timers and peers know; the monitor is
     told and no record is lost; the counts are right."""
     wrong = []
     for order in orders_of(state):
@@ -231,9 +231,9 @@ def cost(request):
 
 
 def test_sys298_less_urgent_timers_cost_a_small_constant(cost):
-    """SYS298: whatever timers less urgent cells have armed, and however many, the most urgent
-    one loses at most 300 instructions in any 100 us, and no more than that in all: it is
-    interrupted once. So it is by a periodic timer of its own that nobody fetches."""
+    """SYS298: less urgent cells may arm any timers, and any number of them: the most urgent cell
+    loses at most 300 instructions in any 100 us, and no more than that in all, because it is
+    interrupted once. The same holds for a periodic timer of its own that nobody fetches."""
     text, lost, unit, resolution = cost
     assert set(lost) == PHASES, text
     allowed = MOST * unit + resolution

@@ -30,8 +30,8 @@ def dialogue(request):
 
 
 def test_sys245_attacks_are_caught(dialogue):
-    """SYS245: whatever a request makes the parser do, it reaches nothing of the store's, and the
-    store says what was tried."""
+    """SYS245: no request makes the parser reach anything of the store, and the store reports the
+    attempt."""
     seen = set()
     for request, answer in dialogue[0]:
         word = request.split()[0]

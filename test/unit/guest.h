@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What guests ask of the processor, played: the virtual mode, and a vMMU that
- * answers as a test tells it to and remembers what it was asked. The real ones
- * are tested by test/mmu and on QEMU. Cell beta is a guest if a test makes it one.
+ * A stand-in for the processor as guests see it: the virtual mode, and a vMMU that gives
+ * the answers that a test has set and records its calls. The real ones are tested by
+ * test/mmu and on QEMU. Cell beta is a guest if a test makes it one.
  */
 #ifndef TEST_GUEST_H
 #define TEST_GUEST_H

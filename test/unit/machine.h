@@ -27,7 +27,7 @@ enum machine_end {
 };
 
 /**
- * struct machine - what the devices know, and what tests ask them
+ * struct machine - state of the devices, and records for tests
  * @ticks: the timer's counter. @deadline: when it interrupts, ticks.
  * @sets: how often the microvisor set the deadline.
  * @latched: edge interrupts that wait. @asserted: level interrupt lines.

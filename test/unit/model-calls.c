@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What each hypercall must return in the model and does to its objects.
+ * The hypercalls of the model: the result of each, and its effect on the objects.
  */
 #include "model.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The model's timers: which of them expire, and what of them is counted. Called
- * by model.c, model-calls.c and whoever lets time pass.
+ * The model's timers: which of them expire, and how often that is counted. Called by
+ * model.c, model-calls.c and the tests that let time pass.
  */
 #include "model.h"
 
@@ -37,7 +37,7 @@ bool model_near_expiry(uint64_t ns)
 	return false;
 }
 
-/* Of the vCPUs that run or take their cell's steps, the most urgent one's; -1 if none does. */
+/* The highest priority of all vCPUs that run or take their cell's steps; -1: there are none. */
 static int best_priority(void)
 {
 	int best = -1;

@@ -86,7 +86,7 @@ unsigned int model_vcpu_of_timer(unsigned int timer)
 	return virq_descs[timer_descs[timer].virq].vcpu;
 }
 
-/* Nothing of the cell acts any more; what was on its way to it is forgotten. */
+/* Nothing of the cell acts any more; messages and vIRQs on their way to it are dropped. */
 static void quieten(unsigned int cell)
 {
 	for (unsigned int v = 0; v < NR_VCPUS; v++)
@@ -193,7 +193,7 @@ static void close_object(const struct cap *cap)
 		model.open[virq_descs[cap->index].irq] = false;
 }
 
-/* How far the steps of its end have come depends on who else runs: the microvisor says. */
+/* The progress of a cell's end depends on the other vCPUs, so it is taken from the microvisor. */
 static void follow_end(unsigned int cell)
 {
 	uint32_t state = model.cells[cell].state;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * A model of what the microvisor promises its cells, in the simplest terms:
- * no queues, no scheduling order, no registers. It says what a hypercall must
- * return and changes as the objects must; model_compare() then looks at the
- * microvisor's own. Which vCPU of a priority runs is taken as it is.
+ * A model of the microvisor's promises to its cells, in the simplest terms: no
+ * queues, no scheduling order, no registers. It gives the right result of a hypercall
+ * and changes its objects as they must change; model_compare() compares them with the
+ * microvisor's own. It takes from the microvisor which vCPU of a priority runs.
  */
 #ifndef TEST_MODEL_H
 #define TEST_MODEL_H

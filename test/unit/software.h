@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The software side of the test machine: what runs in cells is the test itself.
+ * The software side of the test machine: the test itself is the program of all cells.
  * The running vCPU is the one that makes hypercalls (mv_*() of
  * mullion/hypercalls.h, defined in software.c), faults or is interrupted, on the
  * ways that arch/arm/entry.S takes. After each of them check_machine() looks for
@@ -33,7 +33,7 @@ void sleep_all(void);
 /** running - index of the vCPU that runs, -1 if the machine idles */
 int running(void);
 
-/** become - put whoever runs to sleep and wake vCPUs until this one runs */
+/** become - put the running vCPU to sleep and wake vCPUs until this one runs */
 void become(unsigned int vcpu);
 
 /** wake - make a sleeping vCPU ready by its poke line */
@@ -57,7 +57,7 @@ struct mv_result hypercall(uint32_t number, const uint32_t arguments[6]);
 /** hypercall_result - if not NULL, is told what each hypercall has in r0: most often an error */
 extern void (*hypercall_result)(uint32_t number, uint32_t r0);
 
-/** fault - the running vCPU does what it may not */
+/** fault - the running vCPU does something forbidden */
 void fault(uint32_t cause, uint32_t status, uint32_t address);
 
 /** by_trap - the same, through a function of arch/arm/traps.c */
@@ -81,10 +81,10 @@ void check_machine(void);
 /* A test that plays a hostile cell writes into its page: its copy proves nothing. */
 extern bool pages_scribbled;
 
-/** printed - text is among what the microvisor printed */
+/** printed - has the microvisor printed this text? */
 bool printed(const char *text);
 
-/** printed_nothing - forget what was printed; true if there was nothing */
+/** printed_nothing - clear the record of what was printed; true if it was empty */
 bool printed_nothing(void);
 
 /* Do something that ends the microvisor. Afterwards machine.end says how. */

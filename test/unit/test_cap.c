@@ -54,7 +54,7 @@ static struct mv_result make(const struct object_call *c, uint32_t cap)
 	return hypercall(c->number, arguments);
 }
 
-/* All state of the microvisor's objects, but for the caller's result registers. */
+/* All state of the microvisor's objects, except the caller's result registers. */
 struct state {
 	struct cell cells[NR_CELLS];
 	struct vcpu vcpus[NR_VCPUS];

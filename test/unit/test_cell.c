@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Tests of cells: loading the pristine image at the cell's own priority, stop,
- * restart, and what of a cell outlives them.
+ * restart, and the state that outlives them.
  */
 #include "software.h"
 #include "unit.h"

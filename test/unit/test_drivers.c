@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Tests of drivers over simulated registers: what devices can do that QEMU's
- * never do. Registers are words of memory; those that act when they are read or
- * written are told apart by device and offset.
+ * Tests of drivers over simulated registers, with devices that behave as QEMU's never
+ * do. Registers are words of memory; registers that act when they are read or written
+ * are told apart by device and offset.
  */
 #include "unit.h"
 

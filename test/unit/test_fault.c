@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Tests of faults: what the policy of a cell makes of them, the log and its
- * reader, and what is printed where nobody reads.
+ * Tests of faults: the policies of cells, the log and its reader, and the text that is
+ * printed if no cell reads the log.
  */
 #include "software.h"
 #include "unit.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Tests of guests: what exceptions and vcpu_resume do to the virtual mode, the
- * vMMU's hypercalls, which faults are misses, and the calls that set registers
- * and maintain caches. The vMMU behind them is played (guest.c).
+ * Tests of guests: the virtual mode after exceptions and vcpu_resume, the vMMU's
+ * hypercalls, faults that are misses, and the calls that set registers and maintain
+ * caches. The vMMU behind them is a stand-in (guest.c).
  */
 #include "guest.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Tests of the microvisor in its leanest configuration (lean.h): what was left
- * out is refused or silent, all else works as ever.
+ * Tests of the microvisor in its leanest configuration (lean.h): parts that were left
+ * out refuse calls or are silent, all else works as ever.
  */
 #include "software.h"
 #include "unit.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The life of a cell, as a table: everything that can happen to it, in every state
- * that it can be in, at every order of the priorities of who asks for it, the cell,
- * its monitor and a bystander that is busy or wakes up between two steps. The
- * model says what must come of it (model.h); after each hypercall all objects are
- * compared with it. Further down, what is promised in words.
+ * The life of a cell, as a table: every event in every state of the cell, for every
+ * order of the priorities of the asker, the cell, its monitor and a bystander that is
+ * busy or wakes up between two steps. The model gives the right outcome (model.h);
+ * after each hypercall all objects are compared with it. Further down are tests of the
+ * promises that are made in words.
  *
  *   asker      the cell "monitor" of tables.h, which controls the others
  *   victim     alpha: two vCPUs, timers, channels, devices
@@ -58,7 +58,7 @@ static void wake_at_poll(void)
 	model.poked = true;
 }
 
-/* A hypercall of whoever runs; it does as the model says. */
+/* A hypercall of the running vCPU; its result must be the model's. */
 static void call(uint32_t number, uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3)
 {
 	uint32_t a[6] = { a0, a1, a2, a3, 0, 0 }, value, error;
@@ -130,7 +130,7 @@ static void begin(unsigned int number)
 	model_compare();
 }
 
-/* Timers, a line rung and a message: what an end has to forget. */
+/* Timers, a line that was rung and a message: the end of the cell must drop all these. */
 static void have_things(void)
 {
 	if (let_run(MONITOR)) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Tests of panics: what is printed, how the board ends, and the record that
- * the next boot finds. Memory that a reset leaves alone is kept by boot_system()
- * as well: the record is not in what it clears.
+ * Tests of panics: the text that is printed, the halt or reset of the board, and the
+ * record that the next boot finds. boot_system() does not clear that record, as a reset
+ * does not.
  */
 #include "software.h"
 #include "unit.h"

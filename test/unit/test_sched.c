@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Tests of the scheduler: priorities, round robin, time slices and what a
- * pre-emption leaves of one, idling.
+ * Tests of the scheduler: priorities, round robin, time slices and their rest after a
+ * pre-emption, idling.
  */
 #include "software.h"
 #include "unit.h"

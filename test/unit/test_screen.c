@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Unit tests of the console cell's screen: what it puts on the serial line goes
- * into a toy terminal that keeps the lines as a person would see them.
+ * Unit tests of the console cell's screen. Its output goes into a toy terminal that
+ * keeps the lines as a person would see them.
  */
 #include <setjmp.h>
 #include <stdarg.h>

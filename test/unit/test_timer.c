@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * Tests of timers: one-shot, absolute and periodic ones, phase and catching up,
- * replacing and cancelling, order, and what the hardware is set to.
+ * replacing and cancelling, order, and the setting of the hardware.
  */
 #include "software.h"
 #include "unit.h"

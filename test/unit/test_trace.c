@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Tests of the trace buffer: what is recorded, in order, and how the ring and
- * its reader behave when there is too much or too little.
+ * Tests of the trace buffer: the events and their order, and the behaviour of the ring
+ * and its reader when there are too many events or too few.
  */
 #include "software.h"
 #include "unit.h"

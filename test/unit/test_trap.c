@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Tests of what arch/arm/traps.c makes of the fault status registers (ARM DDI
- * 0406C, B3.13): every status is tried, and the record of the fault looked at.
+ * Tests of the way in which arch/arm/traps.c decodes the fault status registers (ARM DDI
+ * 0406C, B3.13): every status is tried, and the record of the fault is checked.
  */
 #include "software.h"
 #include "unit.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Tests of vIRQs: payload words, edge and level, fetching, lowering, and who
- * may be disturbed by whom.
+ * Tests of vIRQs: payload words, edge and level, fetching, lowering, and the isolation
+ * of cells from each other's vIRQs.
  */
 #include "software.h"
 #include "unit.h"

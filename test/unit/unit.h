@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What a unit test is: an id, a sentence and a function. Each runs in a process
- * of its own (runner.c), so that it starts with a microvisor fresh from boot and
- * may end it in any way.
+ * A unit test is an id, a sentence and a function. It runs in a process of its own
+ * (runner.c), so that it starts with a microvisor fresh from boot and may end it in any
+ * way.
  */
 #ifndef TEST_UNIT_H
 #define TEST_UNIT_H

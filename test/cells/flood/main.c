@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * A bad neighbour on the console. Words in its args: `flood`, lines without
- * end; `forge`, lines that pretend to be another cell's, with all control
- * characters; `halves`, lines that never end; `calm`, a numbered line every
+ * A bad neighbour on the console. Words in its args choose what it sends. `flood`:
+ * lines without end. `forge`: lines that pretend to come from another cell, with all
+ * control characters. `halves`: lines that never end. `calm`: a numbered line every
  * 20 ms, of which none may be missing.
  */
 #include <mv.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the judge of floating point and its rivals share: images of the
- * registers, the stubs that touch them, and the board on which the judge writes
- * orders and a rival what it has seen.
+ * Things that the judge of floating point and its rivals share: images of the
+ * registers, the stubs that touch them, and the board. On the board the judge writes
+ * orders, and a rival writes what it has seen.
  */
 #ifndef TEST_FP_H
 #define TEST_FP_H

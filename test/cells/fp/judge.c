@@ -140,7 +140,7 @@ bool rivals_end(void)
 
 /* Checks -------------------------------------------------------------------------- */
 
-/* First of all: nothing has set the registers yet but what QEMU starts with. */
+/* The first check: so far the registers have the values that QEMU starts with. */
 static bool starts_with_zero(void)
 {
 	struct image image;
@@ -219,7 +219,7 @@ static bool late_start(void)
 	return true;
 }
 
-/* The judge has the registers, so the rival's first instruction is undefined at first. */
+/* The judge owns the registers, so the rival's first instruction traps as undefined. */
 static bool first_instruction(void)
 {
 	for (uint32_t value = 0; value < 8; value++) {
@@ -251,7 +251,7 @@ static bool fault_clears(void)
 	return true;
 }
 
-/* Once owning the registers, once not; afterwards they can be used again. */
+/* Once the rival owns the registers, once not; afterwards it can use them again. */
 static bool switched_off(void)
 {
 	for (uint32_t judges = 0; judges < 2; judges++) {

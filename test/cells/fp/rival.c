@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * A rival: tells what it finds in its registers when it starts, then does what
- * the judge writes on its board.
+ * A rival: reports the values of its registers at its start, then carries out the
+ * orders that the judge writes on its board.
  */
 #include "fp.h"
 

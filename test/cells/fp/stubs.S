@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * All that touches floating-point registers (fp.h), and single instructions that
- * user code must not get far with.
+ * All code that touches floating-point registers (fp.h), and single instructions that
+ * user code is not allowed.
  */
 	.syntax unified
 	.arm

@@ -66,7 +66,7 @@ static bool permissions(void)
 	return all_refused(PLAY, PERMISSION2) && all_refused(OTHER, PERMISSION1);
 }
 
-/* What the tables say, but the cell does not have, or not for this. */
+/* Tables that name memory which the cell does not have, or not with these rights. */
 static bool not_the_cells(void)
 {
 	struct places p = begin();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Checks of flushes: after one, what the tables say now holds, in every space
- * that it concerns.
+ * Checks of flushes: after a flush the present content of the tables holds, in every
+ * space that the flush concerns.
  */
 #include "guest-judge.h"
 
@@ -149,8 +149,8 @@ static bool sections(void)
 }
 
 /*
- * Pages over eight megabytes, all used; then all mapped anew and a range of them
- * flushed: in the range the new holds, whatever is outside.
+ * Map and use pages over eight megabytes, then map all of them anew and flush a range.
+ * Inside the range the new translations must hold; outside either may.
  */
 static bool ranges(void)
 {
@@ -185,7 +185,7 @@ static bool ranges(void)
 	return true;
 }
 
-/* A call does a bounded part; what is left is told and comes to an end. */
+/* A call does a bounded part and returns what is left; repeated calls come to an end. */
 static bool parts(void)
 {
 	uint32_t *l2, calls = 0, left = MV_GUEST_END;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Checks of all that a translation can say, in each of its forms, against a
- * table of what the architecture says it means (ARM DDI 0406C, B3.5, B3.7).
+ * Checks of translations in all forms, with all rights and attributes, against a table
+ * of their meaning in the architecture (ARM DDI 0406C, B3.5, B3.7).
  */
 #include "guest-judge.h"
 
@@ -157,7 +157,7 @@ static bool addresses(void)
 	return true;
 }
 
-/* Supersections, types that are reserved, entries that are nothing but for their type. */
+/* Supersections, reserved types, and entries in which only the type is set. */
 static bool reserved(void)
 {
 	begin();
@@ -182,7 +182,7 @@ static bool reserved(void)
 	return true;
 }
 
-/* A megabyte with pages of both modes: each sees what is its, in any order. */
+/* A megabyte with pages of both modes: each mode sees its own pages, in any order. */
 static bool mixed(void)
 {
 	static const uint8_t ap[4] = { AP_KERNEL, AP_USER_READS, AP_BOTH, AP_ALL_READ };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The checks of guest modes and the vMMU, and what they share. As in
- * test/cells/judge: each file has a table of checks, main.c runs all of them and
- * prints a line for each, test/system reads the same tables.
+ * The checks of guest modes and the vMMU, and the functions that they share. As in
+ * test/cells/judge, each file has a table of checks, main.c runs all of them and
+ * prints a line for each, and test/system reads the same tables.
  */
 #ifndef GUEST_JUDGE_H
 #define GUEST_JUDGE_H
@@ -46,7 +46,7 @@ bool judge_same(uint32_t value, uint32_t wanted, const char *text, const char *f
 /** note - something to print if the check fails */
 void note(const char *format, ...) MV_PRINTF(1, 2);
 
-/** where checks map what they play with: slots of their own */
+/** checks map the pages that they play with here, in slots of their own */
 #define PLAY  0x20000000u
 #define OTHER 0x30000000u
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Checks of the two guest modes: what a system call and a return keep, what
- * guest user mode cannot reach.
+ * Checks of the two guest modes: the registers that a system call and a return keep,
+ * and the memory that guest user mode cannot reach.
  */
 #include "guest-judge.h"
 
 #define FLAGS 0xf8000000u
 
-/* All of a PSR but the masks of FIQ and asynchronous aborts, which are not the guest's. */
+/* All of a PSR except the masks of FIQ and asynchronous aborts, which are not the guest's. */
 #define SEEN (~0x140u)
 
 static void fill(struct regs *r)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Checks of exceptions that a guest has no vector for, or none that works: they
+ * Checks of exceptions for which a guest has no vector, or none that works: they
  * are faults of the cell. The victim obeys one order at its start; the judge
  * reads the fault log.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Checks of address spaces: switching, more of them than are cached, global
- * translations, and what the statistics say of it.
+ * Checks of address spaces: switching, more spaces than are cached, global
+ * translations, and the statistics of all this.
  */
 #include "guest-judge.h"
 

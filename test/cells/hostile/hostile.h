@@ -13,10 +13,10 @@
 #define NR_TABLES  4 /* first level */
 #define NR_SECOND  12 /* second level */
 
-/* What is not the guest's to reach through its tables: between its own parts. */
+/* The addresses between the guest's two parts, which its tables cannot translate. */
 #define IN_HOLE(va) ((va) >= MV_GUEST_END && (va) < MV_GUEST_HIGH)
 
-/* Where accesses go, most of the time; the rest of the addresses now and then. */
+/* Most accesses go to this window; some go to other addresses. */
 #define WINDOW       0x20000000u
 #define WINDOW_MIB   24
 #define WINDOW_PAGES 24 /* the first ones of each megabyte */
@@ -31,8 +31,8 @@
  *	do them.
  * @operations: done so far, and of them: @reads, @writes, @runs that succeeded,
  *	@faults.
- * @foreign: reads or writes that reached what is not the guest's; @va, @value:
- *	the first of them.
+ * @foreign: reads or writes that reached memory of others; @va, @value: the first
+ *	of them.
  * @lives: how often the guest was started.
  * @looked: successful accesses whose place was found in the guest's memory.
  * @last: successful accesses in the last megabyte.

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The hostile guest: does random operations on its vMMU, with tables that it
- * changes all the time, and looks whether an access that succeeded has reached
- * anything but its own memory. Its cell restarts it when it has destroyed
- * itself; the counts go on.
+ * The hostile guest: makes random operations on its vMMU, with tables that it
+ * changes all the time, and checks that accesses which succeed reach only its own
+ * memory. Its fault policy restarts it when it has destroyed itself; the counts go on.
  */
 #include "hostile.h"
 #include "pulse.h"

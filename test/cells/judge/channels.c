@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Checks of channels: what is sent arrives, the vIRQs come when they should,
- * and a peer that floods, sleeps or dies does no harm.
+ * Checks of channels: messages arrive, the vIRQs come when they should, and a peer
+ * that floods, sleeps or dies does no harm.
  */
 #include "judge.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Checks of instructions that user code should not get far with. The puppet
+ * Checks of instructions that must have no effect outside user mode. The puppet
  * executes them (test/cells/puppet/probe.S).
  */
 #include "judge.h"

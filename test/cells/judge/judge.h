@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The judge's checks and what they share. A check is an id, a sentence and a
- * function; each file has a table of them, main.c runs all tables in order and
+ * The judge's checks and the functions that they share. A check is an id, a sentence
+ * and a function. Each file has a table of checks; main.c runs all tables in order and
  * prints one line for each check. test/system reads the same tables.
  */
 #ifndef JUDGE_H

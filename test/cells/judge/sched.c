@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Checks of the scheduler: who runs, who does not, and for how long. Counting
- * vCPUs and puppets show it.
+ * Checks of the scheduler: which vCPUs run, which do not, and for how long. vCPUs
+ * and puppets that count show it.
  */
 #include "judge.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the judge needs in assembly: a hypercall with all registers given and
- * looked at afterwards, endless loops with known registers that upcalls
- * interrupt, and the upcalls' way to C.
+ * The judge's assembly: a hypercall that sets all registers before and stores them
+ * afterwards, endless loops with known registers for upcalls to interrupt, and the
+ * upcalls' way to C.
  */
 #include <mullion/hypercalls.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Checks of upcalls: what they keep, when they come, and what a cell can do
- * wrong with its vCPU page. A one-shot timer, set anew by the handler, makes
- * them come at ever other instructions.
+ * Checks of upcalls: the registers that they keep, the moments at which they come, and
+ * a cell's mistakes with its vCPU page. A one-shot timer, set anew by the handler,
+ * makes them come at different instructions each time.
  */
 #include "judge.h"
 
@@ -29,7 +29,7 @@ void upcall_loop_thumb_end(void);
 uint32_t count_in_it_blocks(uint32_t rounds);
 
 /**
- * struct session - what the handler is to do, and what it has seen
+ * struct session - orders for the handler, and its findings
  * @left: upcalls to come; then the saved PC becomes @end, if that is not 0.
  * @at: where the saved PC must be, 0 = anywhere.
  */

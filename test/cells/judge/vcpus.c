@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Checks of vCPUs: start, stop, wait, and what they start with. The judge's
+ * Checks of vCPUs: start, stop, wait, and their registers at the start. The judge's
  * own vCPUs 1 and 2 serve for this.
  */
 #include "judge.h"

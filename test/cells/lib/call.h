@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * A hypercall as a cell without manners makes it: any number, any arguments.
+ * A hypercall as a hostile cell makes it: any number, any arguments.
  */
 #ifndef TEST_CALL_H
 #define TEST_CALL_H

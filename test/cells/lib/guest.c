@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The C half of guest.h: what guest kernel mode's exceptions do, accesses in
+ * The C half of guest.h: handlers of exceptions in guest kernel mode, accesses in
  * both modes, address spaces in the cell's heap.
  */
 #include "guest.h"

@@ -41,7 +41,7 @@ struct trap {
 };
 
 /**
- * struct seen - what exceptions of guest kernel mode there were
+ * struct seen - counts of exceptions in guest kernel mode
  * @traps: undefined instructions and aborts; the other words are the last one's.
  * @virqs: upcalls for vIRQs. @on_virq: called for each, if not NULL.
  * @on_trap: called for each trap, if not NULL; true: it has seen to it.
@@ -66,7 +66,7 @@ _Noreturn void guest_panic(const char *format, ...) MV_PRINTF(1, 2);
 /** guest_begin - vectors and memory map of the calling vCPU */
 void guest_begin(void);
 
-/** user_run - go on in guest user mode; which exception ended it */
+/** user_run - continue in guest user mode; returns the exception that ended it */
 uint32_t user_run(struct regs *r);
 
 /**

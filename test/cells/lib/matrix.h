@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Every hypercall with every capability that it may not be used with: of another
- * kind, without the right, empty, beyond the table. What each cell has is learnt
- * from its environment, what each call wants from the hypercall declarations.
+ * Makes every hypercall with every capability that it must refuse: of another kind,
+ * without the right, empty, beyond the table. The environment tells which capabilities
+ * a cell has; the hypercall declarations tell which one each call needs.
  */
 #ifndef TEST_MATRIX_H
 #define TEST_MATRIX_H

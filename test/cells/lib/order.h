@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * How the judge cell of the system tests commands its puppets: a page shared by
- * the two holds one order and its result; vIRQs "go-NAME" and "done-NAME" tell
- * of them. A puppet does whatever it is told, however wrong, so that the judge
- * can see what the microvisor makes of it.
+ * The way in which the judge cell of the system tests commands its puppets. A page
+ * that both share holds one order and its result; vIRQs "go-NAME" and "done-NAME"
+ * announce them. A puppet obeys every order, however wrong, so that the judge can see
+ * how the microvisor responds.
  */
 #ifndef TEST_ORDER_H
 #define TEST_ORDER_H

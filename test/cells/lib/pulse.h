@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the witness cell of the system tests publishes in the segment "pulse",
- * which all others may only read.
+ * The state that the witness cell of the system tests publishes in the segment
+ * "pulse", which all others may only read.
  */
 #ifndef TEST_PULSE_H
 #define TEST_PULSE_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the warden of test/products/lifecycle.dts and its wards share in the segment
- * "stage": what each ward has found and done, and what the warden wants of it.
- * The warden tells a ward by the vIRQ "act-NAME".
+ * The segment "stage", which the warden of test/products/lifecycle.dts and its wards
+ * share. Each ward reports there what it has found and done. The warden puts its orders
+ * there and announces them by the vIRQ "act-NAME".
  */
 #ifndef TEST_STAGE_H
 #define TEST_STAGE_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What a client of a disk must not do, one case after the other: each begins with
- * a good ring and a good request, spoils one thing, and says what the server shall
- * make of it. Then rings of random words. After each case a good request is served.
+ * Mistakes of a client of a disk, one case after the other. Each case begins with a
+ * good ring and a good request, spoils one thing, and names the server's right response.
+ * Rings of random words follow. After each case a good request must be served.
  */
 #include "client.h"
 

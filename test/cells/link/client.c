@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * A client of a disk as it should be; cases.c spoils what is made here.
+ * A correct client of a disk; cases.c spoils the rings that are made here.
  */
 #include "client.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the test OS's kernel and its user program agree on: system calls (number
- * in r7, arguments and results in r0 to r3, `svc #0`), the user address space
- * and what a page holds. Usable from assembly.
+ * The interface between the test OS's kernel and its user program: system calls (number
+ * in r7, arguments and results in r0 to r3, `svc #0`), the user address space, and the
+ * contents of pages. Usable from assembly.
  */
 #ifndef TEST_OS_CALLS_H
 #define TEST_OS_CALLS_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The kernel looks at itself: what address spaces say and what page frames
- * hold, against the model; references to frames, against their counts.
+ * The kernel checks itself: address spaces and the contents of page frames against
+ * the model, references to frames against their counts.
  */
 #include "os.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the test OS wants of the machine it runs on. There are two: a guest cell
- * (cell.c, cell-entry.S) and the bare board (bare.c, bare-entry.S). Everything
- * else is the same in both, compiled once.
+ * The machine that the test OS runs on, as its kernel uses it. There are two: a guest
+ * cell (cell.c, cell-entry.S) and the bare board (bare.c, bare-entry.S). Everything
+ * else is the same for both and compiled once.
  */
 #ifndef TEST_OS_MACHINE_H
 #define TEST_OS_MACHINE_H
@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 /**
- * struct plan - what is to be done
+ * struct plan - the amount of work
  * @seed: of all random numbers.
  * @count: operations of all processes together.
  * @repeat: how often each thing is done between the marks for measuring.

@@ -2,9 +2,8 @@
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
  * The test OS's kernel: processes, page frames, address spaces, the reference
- * model and what its files want of each other. The kernel runs with interrupts
- * masked but where it says otherwise, on one stack that is empty while users
- * run.
+ * model. The kernel runs with interrupts masked, except where it says otherwise, on
+ * one stack that is empty while users run.
  */
 #ifndef TEST_OS_H
 #define TEST_OS_H

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Address spaces as they should be: what is mapped, with which rights, which
- * page frame is behind it. A page gets its frame when it is first used; after a
- * fork both processes share it until one writes. How the MMU is told is
- * paging's matter (tables.c, loaded.c).
+ * Address spaces as they should be: the mapped pages, their rights and page frames.
+ * A page gets its frame when it is first used; after a fork both processes share it
+ * until one writes. tables.c and loaded.c tell the MMU (struct paging).
  */
 #include "os.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The puppet: does what the judge writes into the shared page (test/cells/lib/order.h),
- * above all what a cell must not do. Several cells of a test product run it,
- * each with another fault policy.
+ * The puppet: carries out the orders that the judge writes into the shared page
+ * (test/cells/lib/order.h), above all forbidden ones. Several cells of a test product
+ * run it, each with another fault policy.
  */
 #include "matrix.h"
 #include "order.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the puppet does in assembly (probe.S): single accesses whose address is
- * known to the judge, and instructions that user code should not get far with.
+ * The puppet's assembly (probe.S): single accesses whose address is known to the
+ * judge, and instructions that must have no effect outside user mode.
  */
 #ifndef PROBE_H
 #define PROBE_H

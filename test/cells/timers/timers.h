@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
-/* What the files of this image give each other. */
+/* Functions that the files of this image share. */
 #ifndef TIMERS_H
 #define TIMERS_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Operations on pages. What is to be expected comes from the kernel's model;
- * what the MMU really does is seen here.
+ * Operations on pages. The kernel's model tells the expected result; this file sees
+ * what the MMU really does.
  */
 #include "user.h"
 

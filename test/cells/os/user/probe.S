@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What C cannot say: accesses that may fault, values in all registers, floating
- * point, exclusive accesses.
+ * Things that cannot be written in C: accesses that may fault, values in all registers,
+ * floating point, exclusive accesses.
  */
 	.syntax unified
 	.arm

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The memory system's operations as the modelled processor does them
- * (hardware.c): what arch/arm/include/arch/cp15.h is on the target.
+ * The memory system's operations as the modelled processor does them (hardware.c).
+ * Stands for arch/arm/include/arch/cp15.h.
  */
 #ifndef ARCH_CP15_H
 #define ARCH_CP15_H

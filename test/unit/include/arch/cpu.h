@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * What the portable core asks of the processor, answered by the test machine
- * (machine.c): the same seam as arch/arm/include/arch/cpu.h, with an address
- * space named by the index of its cell. The frame is the real one of arch/arm.
+ * The processor as the portable core needs it, played by the test machine (machine.c).
+ * The interface is that of arch/arm/include/arch/cpu.h; an address space is named by
+ * the index of its cell. The frame is the real one of arch/arm.
  */
 #ifndef ARCH_CPU_H
 #define ARCH_CPU_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * Memory-mapped registers, answered by the devices of test_drivers.c: the same
- * seam as arch/arm/include/arch/io.h.
+ * Memory-mapped registers, played by the devices of test_drivers.c. The interface is
+ * that of arch/arm/include/arch/io.h.
  */
 #ifndef ARCH_IO_H
 #define ARCH_IO_H
