@@ -20,7 +20,7 @@ sys.path.insert(0, f"{TOP}/guests/linux/lib")
 PYTHON = "/usr/bin/python3"
 # What build.py uses outside of guests/linux.
 OUTSIDE = ("scripts/setup/check_tools.sh", "scripts/setup/packages.txt", "scripts/build/hypercalls.py",
-           "include/mullion/abi.h", "core/hypercalls.yaml")
+           "scripts/build/hypercalls_check.py", "include/mullion/abi.h", "core/hypercalls.yaml")
 
 # What stands for Linux: files that a kernel has, and some that are left out.
 LINUX = {
