@@ -5,7 +5,6 @@
 import sys
 
 import pexpect
-import pytest
 
 from source_tree import TOP
 
