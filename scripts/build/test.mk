@@ -27,9 +27,9 @@ demo:
 check:
 	$(call setup-for)
 	$(fetch-for-tests)
-	@$(PYTHON) scripts/check/check.py --out $(O)/check --run $(if $(QUICK),quick,check) $(T)
+	@$(PYTHON) scripts/check/check.py --out $(O)/check --run $(if $(QUICK),quick,check) $(if $(SAVE),--save) $(T)
 
-## check-all: every test, in all sizes and on all boards; SAVE=1 renews docs/tests.md
+## check-all: every test, in all sizes and on all boards; SAVE=1 is for docs/tests.md
 check-all:
 	$(call setup-for)
 	$(fetch-for-tests)

@@ -24,7 +24,7 @@ import time
 from check_steps import all_steps
 import test_index
 
-RESULTS = f"{test_index.TOP}/test/results.json"  # of the last whole run, with its commit
+RESULTS = test_index.RESULTS
 SHOWN_LINES = 40
 UNKNOWN_SECONDS = 60  # of a step that never ran
 RUNNING = set()  # process groups, to be ended with this process
@@ -92,14 +92,13 @@ def skip_reasons(text):
 # How long it takes ---------------------------------------------------------------
 
 def known_seconds(out):
-    """{step: seconds} of the last time, here or in the last whole run."""
+    """{step: seconds} of the last time, here or in the last runs that were saved."""
     found = {}
-    for path in (RESULTS, f"{out}/seconds.json"):
-        if os.path.exists(path):
-            with open(path, encoding="utf-8") as file:
-                data = json.load(file)
-            found.update({step: row["seconds"] for step, row in data["steps"].items()}
-                         if "steps" in data else data)
+    for data in test_index.results().values():
+        found.update({step: row["seconds"] for step, row in data["steps"].items()})
+    if os.path.exists(f"{out}/seconds.json"):
+        with open(f"{out}/seconds.json", encoding="utf-8") as file:
+            found.update(json.load(file))
     return found
 
 
@@ -219,10 +218,10 @@ def save(run, steps, results, progress):
     rows = {step.id: {"passed": counts.passed, "failed": counts.failed, "skipped": counts.skipped,
                       "seconds": progress.done.get(step.id, 0)}
             for step, (counts, _) in zip(steps, results)}
+    data = {"commit": commit, "lanes": progress.lanes, "seconds": round(time.time() - progress.start),
+            "steps": dict(sorted(rows.items()))}
     with open(RESULTS, "w", encoding="utf-8") as file:
-        json.dump({"run": run, "commit": commit, "lanes": progress.lanes,
-                   "seconds": round(time.time() - progress.start),
-                   "steps": dict(sorted(rows.items()))}, file, indent=1)
+        json.dump({**test_index.results(), run: data}, file, indent=1, sort_keys=True)
         file.write("\n")
 
 
@@ -242,6 +241,8 @@ def main():
                         help="steps that run at the same time")
     parser.add_argument("words", nargs="*", help="run only steps that match one of these")
     arguments = parser.parse_args()
+    if arguments.save and arguments.words:
+        parser.error("SAVE=1 is for a whole run: leave T= out")
     known = known_seconds(arguments.out)
     steps = in_order(chosen_steps(arguments.out, arguments.run, arguments.words), known)
     if arguments.list:

@@ -12,6 +12,7 @@ fuzzer's script. test/runs.yaml decides which run a test is in.
 import collections
 import functools
 import glob
+import json
 import os
 import re
 
@@ -19,6 +20,7 @@ import yaml
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 RUNS = ("quick", "check", "all")
+RESULTS = f"{TOP}/test/results.json"  # of the last run of each size that was saved, with its commit
 ID = r"[A-Z]{3}(?:-[A-Z]+-)?\d+"
 TEXT = r'"((?:[^"\\]|\\.)*)"'
 
@@ -38,6 +40,14 @@ PATTERNS = (
     ("test/*/*.py", rf'^def (test_\w+)\(.*(?:\n        .*)*\n    """({ID}):? ((?:[^"]|"(?!""))*?)"""',
      r'^ *def test_'),
 )
+
+
+def results():
+    """{run: its commit, duration and steps}, of the last of each size that was saved."""
+    if not os.path.exists(RESULTS):
+        return {}
+    with open(RESULTS, encoding="utf-8") as file:
+        return json.load(file)
 
 
 def read(path):

@@ -3,7 +3,6 @@
 """docs/tests.md: which runs there are, what the last whole one gave, and every test by place."""
 
 import itertools
-import json
 import os
 
 import test_index
@@ -13,7 +12,7 @@ HEAD = """<!-- SPDX-License-Identifier: BSD-2-Clause -->
 # Tests
 
 This page is generated (`make docs`) from the tests themselves, from `test/runs.yaml` and from the
-result of the last whole run. How to write a test says [CONTRIBUTING](../CONTRIBUTING.md#test).
+results of the last runs. How to write a test says [CONTRIBUTING](../CONTRIBUTING.md#test).
 
 ## Runs
 
@@ -43,21 +42,25 @@ def duration(seconds):
     return f"{seconds // 60} min {seconds % 60:02} s"
 
 
-def last_run():
-    """What the last whole run gave."""
-    path = f"{test_index.TOP}/test/results.json"
-    if not os.path.exists(path):
+COMMANDS = {"quick": "make check QUICK=1", "check": "make check", "all": "make check-all"}
+
+
+def last_runs():
+    """What the last run of each size gave, and the steps of the largest."""
+    found = [(run, test_index.results()[run]) for run in test_index.RUNS if run in test_index.results()]
+    if not found:
         return
-    with open(path, encoding="utf-8") as file:
-        data = json.load(file)
-    rows = data["steps"].values()
-    passed, failed, skipped = (sum(row[word] for row in rows) for word in ("passed", "failed", "skipped"))
-    yield "\n## The last whole run\n"
-    yield (f"`make check-all` of commit `{data['commit']}`, {data['lanes']} steps at a time: {passed} passed, "
-           f"{failed} failed, {skipped} skipped, in {duration(data['seconds'])}.\n")
+    yield "\n## The last runs\n"
+    yield "| command | commit | passed | failed | skipped | duration | steps at a time |"
+    yield "|---|---|---:|---:|---:|---:|---:|"
+    for run, data in found:
+        sums = (sum(row[word] for row in data["steps"].values()) for word in ("passed", "failed", "skipped"))
+        yield (f"| `{COMMANDS[run]}` | `{data['commit']}` | " + " | ".join(map(str, sums)) +
+               f" | {duration(data['seconds'])} | {data['lanes']} |")
+    yield f"\nThe steps of `{COMMANDS[found[-1][0]]}`:\n"
     yield "| step | passed | failed | skipped | seconds |"
     yield "|---|---:|---:|---:|---:|"
-    for name, row in sorted(data["steps"].items(), key=lambda item: -item[1]["seconds"]):
+    for name, row in sorted(found[-1][1]["steps"].items(), key=lambda item: -item[1]["seconds"]):
         yield f"| `{name}` | {row['passed']} | {row['failed']} | {row['skipped']} | {row['seconds']} |"
 
 
@@ -86,7 +89,7 @@ def main():
         pattern = entry["tests"].replace("|", "\\|")
         print(f"| `{pattern}` | {entry['run']} | {entry['why']} |")
     print("| all others | check | |")
-    print("\n".join(last_run()))
+    print("\n".join(last_runs()))
     print(INDEX, end="")
     print("\n".join(index()))
 
