@@ -19,6 +19,8 @@ DIFFERENT = re.compile("CONFIG_(" + "|".join((
     "CPU_V7|CPU_(ABRT|CACHE|PABRT|TLB)_E?V7|HARDEN_BRANCH_(HISTORY|PREDICTOR)|HAVE_ARM_SMCCC|ARM_VIRT_EXT",
     # Networks and disks between cells, and the disk in memory that outlives a restart.
     "(HAVE_)?VIRTIO.*|BLK_MQ_VIRTIO|SG_POOL|MTD.*",
+    # The seed for random numbers that mach-mullion makes.
+    "RANDOM_TRUST_BOOTLOADER",
     "ARCH_(HIBERNATION|SUSPEND)_POSSIBLE|ARCH_OPTIONAL_KERNEL_RWX_DEFAULT",
     "ARM_DMA_MEM_BUFFERABLE|ARCH_HAS_DMA_WRITE_COMBINE")) + ")")
 
