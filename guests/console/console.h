@@ -35,12 +35,14 @@ struct writer {
 	uint32_t length;
 	uint32_t at; /* where the writer's next character goes */
 	uint32_t colour; /* 0: none */
+	bool returned; /* the last character was a carriage return, which waits for the next */
 	bool changed; /* since it was shown, or it is not on the screen any more */
 	/* Of the line on the screen: */
 	uint32_t same; /* characters that are as they are there */
 	uint32_t cursor; /* the terminal's, in characters and in columns */
 	uint32_t column;
 	uint32_t width; /* columns */
+	bool ascii; /* each of its characters takes one */
 	struct escape escape;
 };
 

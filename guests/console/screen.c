@@ -80,9 +80,8 @@ void screen_end_line(void)
 	owner = NULL;
 }
 
-static void begin_line(struct writer *w)
+static void put_name(const struct writer *w)
 {
-	screen_end_line();
 	if (w->colour)
 		put_format("\033[%um", w->colour);
 	put_text(w->name);
@@ -91,24 +90,67 @@ static void begin_line(struct writer *w)
 	put_text("| ");
 	if (w->colour)
 		put_text("\033[0m");
+}
+
+static void begin_line(struct writer *w)
+{
+	screen_end_line();
+	put_name(w);
 	w->same = w->cursor = w->column = w->width = 0;
+	w->ascii = true;
 	owner = w;
 }
 
-/* Back to what has changed, that and all behind it, and to where the writer is. */
-static void draw(struct writer *w)
+static bool is_ascii(const struct writer *w)
 {
-	uint32_t from, width = columns(w->line, w->length);
+	for (uint32_t i = 0; i < w->length; i++)
+		if ((uint8_t)w->line[i] >= 0x80)
+			return false;
+	return true;
+}
 
-	if (owner != w)
-		begin_line(w);
-	from = w->same < w->cursor ? w->same : w->cursor;
+/* Back to what has changed, that and all behind it, and to where the writer is. */
+static void draw_steps(struct writer *w, uint32_t width)
+{
+	uint32_t from = w->same < w->cursor ? w->same : w->cursor;
+
 	put_times('\b', w->column - columns(w->line, from));
 	put_line(w->line, from, w->length);
 	if (width < w->width)
 		put_text("\033[K");
+	put_times('\b', width - columns(w->line, w->at));
+}
+
+/*
+ * The whole line with its name: nobody here knows how many columns a character beyond ASCII
+ * takes, some take none. Steps back might end in the name, and the line would forge another.
+ */
+static void draw_whole(struct writer *w)
+{
+	put('\r');
+	put_name(w);
+	put_line(w->line, 0, w->length);
+	put_text("\033[K");
+	if (w->at == w->length)
+		return;
+	put('\r');
+	put_name(w);
+	put_line(w->line, 0, w->at);
+}
+
+static void draw(struct writer *w)
+{
+	uint32_t width = columns(w->line, w->length);
+	bool ascii = is_ascii(w);
+
+	if (owner != w)
+		begin_line(w);
+	if (ascii && w->ascii)
+		draw_steps(w, width);
+	else
+		draw_whole(w);
+	w->ascii = ascii;
 	w->column = columns(w->line, w->at);
-	put_times('\b', width - w->column);
 	w->same = w->length;
 	w->cursor = w->at;
 	w->width = width;
@@ -180,8 +222,20 @@ static void sequence(struct writer *w)
 	}
 }
 
+/*
+ * A carriage return moves when more of the line comes. Before a newline, which may come in
+ * another message, it says nothing: the line would be drawn a second time.
+ */
+static void finish_return(struct writer *w, char c)
+{
+	if (w->returned && c != '\n')
+		move(w, 0);
+	w->returned = c == '\r';
+}
+
 void screen_put(struct writer *w, char c)
 {
+	finish_return(w, c);
 	if (escape_take(&w->escape, c)) {
 		sequence(w);
 	} else if (c == '\n') {
@@ -189,7 +243,7 @@ void screen_put(struct writer *w, char c)
 	} else if (c == '\b') {
 		move(w, w->at ? w->at - 1 : 0);
 	} else if (c == '\r') {
-		move(w, 0);
+		return;
 	} else if (c == '\t') {
 		tab(w);
 	} else if ((uint8_t)c >= ' ' && c != DELETE) {

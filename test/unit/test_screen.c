@@ -40,6 +40,8 @@ static void terminal(char c)
 		in_sequence(c);
 	} else if (c == '\x1b') {
 		sequence = true;
+	} else if ((uint8_t)c == 0xcc || (uint8_t)c == 0x81) {
+		return; /* U+0301, a mark on the character before it: no column of its own */
 	} else if (c == '\r') {
 		column = 0;
 	} else if (c == '\n') {
@@ -215,6 +217,28 @@ static void test_anything_goes(void **state)
 	assert_true(longest <= SCREEN_ROOM);
 }
 
+static void test_line_end_in_two_pieces_draws_nothing_again(void **state)
+{
+	put_text(&one, "a line that a terminal would wrap");
+	screen_show(&one);
+	put(&one, '\r');
+	put_now = 0;
+	screen_show(&one);
+	assert_int_equal(put_now, 0);
+	put(&one, '\n');
+	assert_int_equal(put_now, strlen("\r\n"));
+	assert_string_equal(lines[0], "one   | a line that a terminal would wrap");
+}
+
+static void test_marks_without_width_do_not_lead_into_the_name(void **state)
+{
+	for (int i = 0; i < 9; i++)
+		put_text(&second, "\xcc\x81");
+	screen_show(&second);
+	put_text(&second, "\rmonitor| all is well\n");
+	assert_string_equal(lines[0], "second| monitor| all is well");
+}
+
 static void test_longest_output_of_one_character(void **state)
 {
 	strcpy(one.name, "a-name-of-nineteen-");
@@ -243,6 +267,8 @@ int main(void)
 		TEST(test_control_characters_beyond_ascii_do_nothing),
 		TEST(test_tab_and_other_alphabets_pass),
 		TEST(test_endless_line_is_broken),
+		TEST(test_line_end_in_two_pieces_draws_nothing_again),
+		TEST(test_marks_without_width_do_not_lead_into_the_name),
 		TEST(test_anything_goes),
 		TEST(test_longest_output_of_one_character),
 	};
