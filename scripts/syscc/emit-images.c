@@ -25,7 +25,7 @@ static void emit_cell(const struct cell *cell, const char *out_path, FILE *out)
 	}
 	if (cell->dtb_size)
 		emit_blob(out, cell->loads[cell->image.nr_segments].symbol,
-			  mem_printf("%s/%s.dtb", out_path, cell->name), "");
+			  mem_printf("%s/cell-%s.dtb", out_path, cell->name), "");
 }
 
 void emit_images(const struct system *sys, const char *out_path, FILE *out)

@@ -141,7 +141,8 @@ static int write_outputs(const struct system *sys, const struct options *options
 
 		if (cell->dtb_size)
 			fwrite(cell->dtb, 1, cell->dtb_size,
-			       outputs_open(&outputs, mem_printf("%s/%s.dtb", dir, cell->name)));
+			       outputs_open(&outputs,
+					    mem_printf("%s/cell-%s.dtb", dir, cell->name)));
 	}
 	if (options->depfile)
 		write_depfile(sys, options, outputs_open(&outputs, options->depfile));

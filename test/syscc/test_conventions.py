@@ -71,7 +71,7 @@ def test_aliases(syscc, good):
     """SYC024 A guest is told of the aliases of its devices, at their places in its tree."""
     result = syscc.compile(good.replace("\tcells {", "\taliases { mmc0 = &mmc; serial0 = &uart0; };\n\tcells {", 1))
     assert result.errors == []
-    tree = libfdt.Fdt((result.folder / "out/guest.dtb").read_bytes())
+    tree = libfdt.Fdt((result.folder / "out/cell-guest.dtb").read_bytes())
     aliases = tree.path_offset("/aliases")
     assert tree.getprop(aliases, "mmc0").as_str() == "/soc/mmc@80000000"
     assert tree.path_offset("mmc0") == tree.path_offset("/soc/mmc@80000000")
@@ -82,7 +82,7 @@ def test_no_aliases(syscc, good):
     """SYC025 A guest whose devices have no aliases has no empty node for them."""
     result = syscc.compile(good.replace("\tcells {", "\taliases { serial0 = &uart0; };\n\tcells {", 1))
     assert result.errors == []
-    tree = libfdt.Fdt((result.folder / "out/guest.dtb").read_bytes())
+    tree = libfdt.Fdt((result.folder / "out/cell-guest.dtb").read_bytes())
     assert tree.path_offset("/aliases", [libfdt.NOTFOUND]) == -libfdt.NOTFOUND
 
 
@@ -94,3 +94,12 @@ def test_console_that_is_a_monitor(syscc, good):
     for cell, name in (("console", "guest"), ("control", "console")):
         env = result.text("tables.c").split(f"env_{cell}")[1].split("};")[0]
         assert env.count(f'"{name}"') >= 2
+
+
+def test_tree_of_a_cell_named_system(syscc, good):
+    """SYC177 The tree of a guest takes the place of no other file, whatever the guest's name."""
+    renamed = good.replace("guest: guest {", "guest: system {").replace('system = "reset", "check";', "")
+    result = syscc.compile(renamed)
+    assert result.status == 0, result.errors
+    assert (result.folder / "out/cell-system.dtb").exists()
+    assert not (result.folder / "out/system.dtb").exists()

@@ -51,14 +51,14 @@ def test_full(full, golden, name):
 
 def test_guest_tree(full, golden):
     """SYC042 The whole guest device tree is the expected one; dtc has nothing to complain of."""
-    golden("good.guest.dts", run(["dtc", "-I", "dtb", "-O", "dts", "out/guest.dtb"], full.folder))
+    golden("good.guest.dts", run(["dtc", "-I", "dtb", "-O", "dts", "out/cell-guest.dtb"], full.folder))
 
 
 def test_links(syscc, good, golden):
     """SYC043 What carries frames or a disk is in the guest's device tree as its drivers look for it."""
     result = syscc.compile(good + (HERE / "links.dts").read_text())
     assert result.errors == []
-    tree = libfdt.Fdt((result.folder / "out/guest.dtb").read_bytes())
+    tree = libfdt.Fdt((result.folder / "out/cell-guest.dtb").read_bytes())
     ends = tree.path_offset("/hypervisor/channel-ends")
     lan, disk = (tree.subnode_offset(ends, name) for name in ("lan", "disk"))
     assert tree.getprop(lan, "compatible").as_str() == "mullion,ethernet"
@@ -67,7 +67,7 @@ def test_links(syscc, good, golden):
     segment = tree.node_offset_by_phandle(tree.getprop(disk, "segment").as_uint32())
     assert tree.get_name(segment).startswith("buffers@")
     assert struct.unpack(">II", tree.getprop(segment, "reg"))[1] == 0x12000
-    golden("links.guest.dts", run(["dtc", "-I", "dtb", "-O", "dts", "out/guest.dtb"], result.folder))
+    golden("links.guest.dts", run(["dtc", "-I", "dtb", "-O", "dts", "out/cell-guest.dtb"], result.folder))
 
 
 def test_phandles(syscc, good):
@@ -78,7 +78,7 @@ def test_phandles(syscc, good):
                                 f"segments {{\ns{number} {{ size = <0x1000>; shared-by = <&guest>; }};\n", 1)
         result = syscc.compile(source)
         assert result.errors == []
-        text = run(["dtc", "-q", "-I", "dtb", "-O", "dts", "out/guest.dtb"], result.folder)
+        text = run(["dtc", "-q", "-I", "dtb", "-O", "dts", "out/cell-guest.dtb"], result.folder)
         phandles = re.findall(r"phandle = <(0x[0-9a-f]+)>", text)
         assert len(phandles) > 4 and len(phandles) == len(set(phandles))
 
@@ -328,7 +328,7 @@ def test_routes(full):
 
 def test_guest_tree_nodes(full):
     """SYC061 A guest's device tree tells boot arguments, channels, vMMU and devices, with their numbers."""
-    tree = libfdt.Fdt((full.folder / "out/guest.dtb").read_bytes())
+    tree = libfdt.Fdt((full.folder / "out/cell-guest.dtb").read_bytes())
     chosen = tree.path_offset("/chosen")
     assert tree.getprop(chosen, "bootargs").as_str() == "console=hvc0 quiet"
     hypervisor = tree.path_offset("/hypervisor")
@@ -352,7 +352,7 @@ def phandle_of(tree, path):
 
 def test_guest_tree_clocks(full):
     """SYC062 A device's clocks and regulators come with it, others do not, and no two phandles are the same."""
-    tree = libfdt.Fdt((full.folder / "out/guest.dtb").read_bytes())
+    tree = libfdt.Fdt((full.folder / "out/cell-guest.dtb").read_bytes())
     mmc = tree.path_offset("/soc/mmc@80000000")
     fast, slow, power = (phandle_of(tree, path) for path in ("/clock-fast", "/clock-slow",
                                                              "/regulator-power"))
@@ -369,14 +369,14 @@ def test_guest_tree_without_devices(syscc, good):
     """SYC063 A cell that has no devices has no clocks."""
     result = syscc.compile(good.replace("devices = <&mmc>;", "", 1))
     assert result.status == 0
-    tree = libfdt.Fdt((result.folder / "out/guest.dtb").read_bytes())
+    tree = libfdt.Fdt((result.folder / "out/cell-guest.dtb").read_bytes())
     assert tree.path_offset("/clock-fast", libfdt.QUIET_NOTFOUND) < 0
     assert tree.path_offset("/regulator-power", libfdt.QUIET_NOTFOUND) < 0
 
 
 def memory_of(result, cell):
     """Numbers of the memory in the device tree of a cell."""
-    tree = libfdt.Fdt((result.folder / f"out/{cell}.dtb").read_bytes())
+    tree = libfdt.Fdt((result.folder / f"out/cell-{cell}.dtb").read_bytes())
     reg = bytes(tree.getprop(tree.path_offset("/memory@10000"), "reg"))
     return list(struct.unpack(f">{len(reg) // 4}I", reg))
 
@@ -413,7 +413,7 @@ def test_native_tree_memory(syscc, good):
 
 def test_only_who_wants_a_tree(full):
     """SYC067 Only a cell that wants a device tree gets one."""
-    assert [name for name in os.listdir(full.folder / "out") if name.endswith(".dtb")] == ["guest.dtb"]
+    assert [name for name in os.listdir(full.folder / "out") if name.endswith(".dtb")] == ["cell-guest.dtb"]
 
 
 # Files ------------------------------------------------------------------------------

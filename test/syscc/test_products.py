@@ -105,7 +105,7 @@ def test_good_schema(syscc, good, schema):
 def test_guest_schema(syscc, good, schema):
     """SYC125 A guest's device tree follows its binding."""
     syscc.compile(good)
-    assert validate(syscc.folder / "out/guest.dtb", schema) == []
+    assert validate(syscc.folder / "out/cell-guest.dtb", schema) == []
 
 
 @pytest.mark.parametrize("old, new", [("memory = <0x8000>;", ""), ("priority = <20>;", "priority = <300>;"),
