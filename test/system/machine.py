@@ -13,12 +13,16 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 
 import pexpect
 from pexpect.popen_spawn import PopenSpawn
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+sys.path.append(f"{TOP}/scripts/build")
+import kconfig  # the path must be set first
+
 OUT = os.environ.get("TEST_OUT") or f"{TOP}/build/system-test"
 BOARDS = {"vexpress-a9": "BOARD_VEXPRESS_A9", "realview-pb-a8": "BOARD_REALVIEW_PB_A8"}
 DETERMINISTIC = "-icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm -seed 1"
@@ -48,7 +52,7 @@ def write_if_changed(path, text):
 
 def defconfig_path(name):
     """The file of a configuration, of a product or of a test."""
-    return next(path for folder in ("configs", "test/configs", "test/bench/configs")
+    return next(path for folder in kconfig.FOLDERS
                 for path in [f"{TOP}/{folder}/{name}"] if os.path.exists(path))
 
 
