@@ -19,7 +19,7 @@ import pytest
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, f"{TOP}/test/system")
 from conftest import made  # the path must be set first
-from machine import Machine, run
+from machine import Machine, build, run
 from native import BOARDS, command
 from test_cell import BAD, CONFIGURATIONS, TIMEOUT, booted, product
 from test_native import DETERMINISTIC, Boot
@@ -240,7 +240,7 @@ def test_same_disk(port, busybox):
 def test_qemu_disk():
     """LIN99 `make qemu` has the copy in the output folder as its card, keeps it, and `make reset-disk`
     has it made anew."""
-    out = product("vexpress-a9")
+    out = build("vexpress-a9", "linux-disk", "linux_defconfig", shared=False)
     words = shlex.split(run("make", "-s", f"O={out}", "print-qemu").splitlines()[-1])
     assert f"if=sd,format=raw,file={out}/disk.img" in words
     with open(f"{out}/disk.img", "r+b") as file:

@@ -4,9 +4,13 @@
 
 One instruction is one nanosecond of virtual time and idle time passes at once,
 so that a run does not depend on the host. Everything is built below
-build/system-test (or $TEST_OUT) and stays there, to be quick the next time.
+build/system-test (or $TEST_OUT) and stays there, to be quick the next time; products
+without changes below $TEST_SHARED if there is one, where the steps of `make check`
+find those of each other.
 """
 
+import fcntl
+import functools
 import json
 import os
 import re
@@ -24,6 +28,7 @@ sys.path.append(f"{TOP}/scripts/build")
 import kconfig  # the path must be set first
 
 OUT = os.environ.get("TEST_OUT") or f"{TOP}/build/system-test"
+SHARED = os.environ.get("TEST_SHARED") or OUT
 BOARDS = {"vexpress-a9": "BOARD_VEXPRESS_A9", "realview-pb-a8": "BOARD_REALVIEW_PB_A8"}
 DETERMINISTIC = "-icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm -seed 1"
 TIMEOUT = 120
@@ -56,9 +61,18 @@ def defconfig_path(name):
                 for path in [f"{TOP}/{folder}/{name}"] if os.path.exists(path))
 
 
-def build(board, name, defconfig, changes=""):
+def build(board, name, defconfig, changes="", shared=True):
     """Build a product: a defconfig, its board replaced, and changed lines. Its folder."""
-    out = f"{OUT}/{board}-{name}"
+    out = f"{SHARED if shared and not changes else OUT}/{board}-{name}"
+    os.makedirs(os.path.dirname(out), exist_ok=True)
+    with open(f"{out}.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        build_in(out, board, defconfig, changes)
+    return out
+
+
+def build_in(out, board, defconfig, changes):
+    """The same, in a folder that nobody else changes meanwhile."""
     with open(defconfig_path(defconfig), encoding="utf-8") as file:
         lines = [line for line in file.read().splitlines() if "CONFIG_BOARD" not in line]
     changed = {line.split("=")[0] for line in changes.split()}
@@ -70,7 +84,15 @@ def build(board, name, defconfig, changes=""):
     run("/usr/bin/python3", "scripts/build/kconfig.py", "--out", out, "defconfig",
         f"{out}/test_defconfig")
     run("make", f"O={out}", "-j2", "all")
-    return out
+    if "make reset-disk" in run("make", "-s", f"O={out}", "print-qemu"):  # it is of older files
+        run("make", "-s", f"O={out}", "reset-disk", "print-qemu")
+    qemu_command.cache_clear()
+
+
+@functools.lru_cache
+def qemu_command(out, arguments):
+    """The command that runs a built product, with a place for one more argument."""
+    return run("make", "-s", f"O={out}", f"QEMU_ARGS={arguments} -snapshot MONITOR", "print-qemu").splitlines()[-1]
 
 
 class Machine:
@@ -80,9 +102,9 @@ class Machine:
         self.folder = tempfile.mkdtemp(prefix="mullion-")
         monitor = f"-qmp unix:{self.folder}/qmp,server=on,wait=off " \
             f"-gdb unix:{self.folder}/gdb,server=on,wait=off"
-        command = run("make", "-s", f"O={out}", f"QEMU_ARGS={arguments} -snapshot {monitor}", "print-qemu")
+        command = qemu_command(out, arguments).replace("MONITOR", monitor)
         # Over pipes: some containers have no pseudo-terminals.
-        self.child = PopenSpawn(["/bin/sh", "-c", "exec " + command.splitlines()[-1]], cwd=TOP,
+        self.child = PopenSpawn(["/bin/sh", "-c", f"exec {command}"], cwd=TOP,
                                 encoding="utf-8", codec_errors="replace", timeout=TIMEOUT)
         self.socket = None
 
