@@ -6,7 +6,7 @@
  * every option. This tool replaces that dependency by one on a file for each option
  * that the sources mention, so that a changed option rebuilds only the objects that
  * use it. Called after each compilation: `fixdep CONFIG-DIR TARGET DEPFILE...`,
- * writes to standard output.
+ * writes to standard output and removes the dependency files.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -179,5 +179,9 @@ int main(int argc, char **argv)
 		print_option(argv[1], options.items[i]);
 	/* The second rule lets make go on when a header has been deleted. */
 	printf("\n%s: $(deps-%s)\n\n$(deps-%s):\n", argv[2], argv[2], argv[2]);
+	if (fflush(stdout))
+		fail("cannot write the dependencies of", argv[2]);
+	for (int i = 3; i < argc; i++)
+		unlink(argv[i]);
 	return 0;
 }

@@ -40,7 +40,7 @@ cmd-file = $(dir $(1)).$(notdir $(1)).cmd
 newer = $(filter-out FORCE,$?)
 outdated = $(newer)$(if $(wildcard $@),,missing)$(if $(call same,$(strip $(cmd-$(1))),$(strip $(saved-$@))),,changed)
 
-run = @set -e; mkdir -p $(@D); $(call say,$(say-$(1)),$(@:$(O)/%=%)) \
+run = @set -e; [ -d $(@D) ] || mkdir -p $(@D); $(call say,$(say-$(1)),$(@:$(O)/%=%)) \
 	$(if $(filter 1,$(V)),printf '%s\n' '$(call quoted,$(strip $(cmd-$(1))))';) \
 	$(cmd-$(1)); \
 	printf '%s\n' 'saved-$@ := $(call quoted,$(call assignable,$(strip $(cmd-$(1)))))' \
@@ -50,8 +50,7 @@ if-changed = $(if $(outdated),$(run),@:)
 
 # The same for compilations: the command leaves its dependencies in $@.d.
 if-changed-dep = $(if $(outdated),$(run); \
-	$(O)/scripts/build/fixdep $(O)/include/config $@ $@.d $(depfiles-$(1)) >> $(call cmd-file,$@); \
-	rm -f $@.d $(depfiles-$(1)),@:)
+	$(O)/scripts/build/fixdep $(O)/include/config $@ $@.d $(depfiles-$(1)) >> $(call cmd-file,$@),@:)
 
 # $(call keep-same,FILE): rename FILE.new to FILE unless they are equal.
 keep-same = if cmp -s $(1).new $(1); then rm -f $(1).new; else mv $(1).new $(1); fi
