@@ -35,8 +35,8 @@ SHELL := /bin/sh
 ##@ Settings (on the command line)
 ##: O=DIR                output folder (default: build)
 O := build
-ifneq ($(call unfit,$(O)),)
-$(error The output folder is '$(O)': make cannot handle $(call unfit,$(O)) in a path. Name another one, such as O=build)
+ifneq ($(call unfit,$(value O)),)
+$(error The output folder is '$(value O)': make cannot handle $(call unfit,$(value O)) in a path. Name another one, such as O=build)
 endif
 override O := $(or $(patsubst %/,%,$(strip $(O))),$(strip $(O)))
 ##: V=1                  show every command in full

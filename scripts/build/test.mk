@@ -12,6 +12,16 @@ need-test-tools = $(call check-tools,config build run demo gdb draw linux check)
 fetch-for-tests = @$(PYTHON) guests/linux/build.py fetch > /dev/null && $(PYTHON) guests/notary/fetch.py > /dev/null
 submake = $(MAKE) --no-print-directory $(jobs)
 
+# A tree to ship may leave out test/.
+test-goals := check check-all unit mmu-test syscc-test build-test system-test linux-test bench \
+	bench-linux fuzz linux-selftests
+ifeq ($(wildcard test/runs.yaml),)
+ifneq ($(filter $(test-goals),$(goals)),)
+$(error `make $(firstword $(filter $(test-goals),$(goals)))` needs the folder test/, which is not in this tree: \
+	take a whole one)
+endif
+endif
+
 ##@ Running
 ## demo: install what is needed, build the demo product in O/demo, run it in QEMU
 DEMO ?= showcase_defconfig

@@ -235,12 +235,24 @@ def test_folder_in_the_source_tree(pristine):
         assert not os.path.exists(pristine.file(name))
 
 
-@pytest.mark.parametrize("folder, said", [("a b", "spaces"), ("a:b", ":"), ("a%b", "%"), ("it's", "'")])
+@pytest.mark.parametrize("folder, said", [("a b", "spaces"), ("a:b", ":"), ("a%b", "%"), ("it's", "'"), ("a$b", "$")])
 def test_folder_that_make_cannot_handle(pristine, folder, said):
     """MAK84 A path that make cannot handle is refused, and the message says what of it."""
     text = pristine.run("make", f"O={folder}", "vexpress-a9_defconfig", status=1)
     assert f"The output folder is '{folder}': make cannot handle {said} in a path" in text
     assert not os.path.exists(pristine.file(folder.split()[0]))
+
+
+def test_tree_without_tests(pristine):
+    """MAK96 Where test/ was left out, what needs it says so, and a product can be configured."""
+    os.rename(pristine.file("test"), pristine.file("not-here"))
+    try:
+        for goal in ("check", "unit", "bench-linux"):
+            said = pristine.run("make", goal, status=2)
+            assert f"`make {goal}` needs the folder test/, which is not in this tree: take a whole one" in said
+        pristine.run("make", "vexpress-a9_defconfig")
+    finally:
+        os.rename(pristine.file("not-here"), pristine.file("test"))
 
 
 def products_in(text):
