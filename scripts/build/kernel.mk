@@ -90,11 +90,10 @@ say-dtcpp := DTCPP
 cmd-dtc = dtc -@ -I dts -O dtb -o $@ $<
 say-dtc := DTC
 # The same as text that tells the file and line of everything.
-cmd-dtmap = dtc -q -I dts -O dts -T -T -o $@ $<
+cmd-dtmap = dtc -q -@ -I dts -O dts -T -T -o $@ $<
 say-dtmap := DTC
-# The same as text that tells numbers, references and texts apart. It remains unfinished if a
-# text in the tree is not UTF-8.
-cmd-dttypes = dtc -q -I dts -O yaml $< > $@ 2> /dev/null || true
+# The same as text that tells numbers, references and texts apart.
+cmd-dttypes = LC_ALL=C sed -f scripts/build/ascii.sed $< | dtc -q -@ -I dts -O yaml - > $@
 say-dttypes := DTC
 cmd-syscc = $(syscc) --config $(O)/.config --images $(O)/guests --out $(system) \
 	--source-map $(system)/source-map.dts --types $(system)/types.yaml $(if $(filter 1,$(HINTS)),--hints-fatal) --depfile $(system)/syscc.d $(system)/system.dtb; \
@@ -116,9 +115,9 @@ endif
 targets += $(system)/system.dtb $(system)/source-map.dts $(system)/types.yaml $(system)/tables.stamp
 $(system)/system.dtb: $(system)/system.pp.dts FORCE
 	$(call if-changed,dtc)
-$(system)/source-map.dts: $(system)/system.pp.dts FORCE
+$(system)/source-map.dts: $(system)/system.pp.dts FORCE | $(system)/system.dtb
 	$(call if-changed,dtmap)
-$(system)/types.yaml: $(system)/system.pp.dts FORCE
+$(system)/types.yaml: $(system)/system.pp.dts scripts/build/ascii.sed FORCE | $(system)/system.dtb
 	$(call if-changed,dttypes)
 $(system)/tables.stamp: $(system)/system.dtb $(system)/source-map.dts $(system)/types.yaml $(O)/.config $(cell-elfs) $(cell-syms) $(syscc) \
 		$(if $(filter-out $(wildcard $(system-outputs)),$(system-outputs)),always) FORCE

@@ -30,19 +30,30 @@ static void build(struct system *sys)
 	place_physical(sys);
 }
 
+/* Returns what is wrong with the tree, or NULL. */
+static const char *read_tree(struct system *sys, const struct inputs *inputs)
+{
+	const char *error = tree_read(&sys->tree, inputs->blob, inputs->size, inputs->name);
+
+	if (error)
+		return error;
+	if (inputs->source_map)
+		srcmap_apply(&sys->tree, inputs->source_map);
+	if (inputs->types && !forms_apply(&sys->tree, inputs->types)) {
+		sys->tree.root = NULL;
+		return "its file of types is cut off or of another tree";
+	}
+	return NULL;
+}
+
 bool compile(const struct inputs *inputs, struct system *sys, struct report *report)
 {
 	sys->config.text = inputs->config ? inputs->config : "";
 	sys->dtb_path = inputs->name;
 	sys->images_path = inputs->images;
-	sys->tree_error = tree_read(&sys->tree, inputs->blob, inputs->size, inputs->name);
-	if (!sys->tree_error) {
-		if (inputs->source_map)
-			srcmap_apply(&sys->tree, inputs->source_map);
-		if (inputs->types)
-			forms_apply(&sys->tree, inputs->types);
+	sys->tree_error = read_tree(sys, inputs);
+	if (!sys->tree_error)
 		build(sys);
-	}
 	report->hints_fatal = inputs->hints_fatal;
 	rules_check(sys, report);
 	return !report_failed(report);

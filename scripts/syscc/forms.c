@@ -9,8 +9,8 @@
  *     flag: true
  *
  * A child's line has more blanks in front than its parent's; a value may continue on the
- * next lines. After a line that cannot be understood the types of the rest are unknown, and
- * the rules judge by size.
+ * next lines. The last line is "...". Whatever does not fit the tree is refused: without
+ * their types, values of the wrong type would pass for numbers.
  */
 #include "tree.h"
 
@@ -150,17 +150,19 @@ static const char *read_item(struct open *open, const char *at, size_t blanks)
 	return at + (*at == '\n');
 }
 
-void forms_apply(struct tree *tree, const char *text)
+bool forms_apply(struct tree *tree, const char *text)
 {
 	struct open open = { { tree->root }, { 0 }, 1 };
+	const char *at = text + 4;
 
 	if (strncmp(text, "---\n- ", 6))
-		return;
-	for (const char *at = text + 4; at && *at;) {
+		return false;
+	while (at && strcmp(at, "...\n")) {
 		size_t blanks = strspn(at, "- ");
 
 		if (!blanks)
-			return;
+			return false;
 		at = read_item(&open, at + blanks, blanks);
 	}
+	return at;
 }

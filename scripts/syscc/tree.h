@@ -73,8 +73,8 @@ const struct prop *node_prop(const struct node *node, const char *name);
 /* srcmap.c: places, from the text that `dtc -O dts -T -T` writes. */
 void srcmap_apply(struct tree *tree, const char *text);
 
-/* forms.c: types of values, from the text that `dtc -O yaml` writes. */
-void forms_apply(struct tree *tree, const char *text);
+/* forms.c: types of values, from the text that `dtc -O yaml` writes; false: it does not fit. */
+bool forms_apply(struct tree *tree, const char *text);
 
 /* Values; a property that is absent or malformed gives the default. */
 uint32_t prop_cell(const struct prop *prop, unsigned int index);

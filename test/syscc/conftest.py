@@ -109,10 +109,11 @@ class Syscc:
         (folder / "out").mkdir()
         (folder / "config").write_text(CONFIG)
 
-    def call(self, *arguments):
-        """Run it with these arguments only."""
+    def call(self, *arguments, leaks=False):
+        """Run it with these arguments only. A search for lost memory takes longer than the run."""
         done = subprocess.run([self.binary, *[str(word) for word in arguments]], cwd=self.folder,
-                              capture_output=True, text=True, check=False)
+                              capture_output=True, text=True, check=False,
+                              env={**os.environ, "ASAN_OPTIONS": f"detect_leaks={int(leaks)}"})
         assert done.returncode in (0, 1, 2) and "Sanitizer" not in done.stderr, done.stderr
         return Result(done, self.folder)
 
@@ -129,12 +130,10 @@ class Syscc:
             self.folder)
         run(["dtc", "-q", "-@", "-I", "dts", "-O", "dtb", "-o", "system.dtb", "product.pp"],
             self.folder)
-        run(["dtc", "-q", "-I", "dts", "-O", "dts", "-T", "-T", "-o", "map.dts", "product.pp"],
+        run(["dtc", "-q", "-@", "-I", "dts", "-O", "dts", "-T", "-T", "-o", "map.dts", "product.pp"],
             self.folder)
-        with open(self.folder / "types.yaml", "w", encoding="utf-8") as types:
-            # A text that is no UTF-8 is too much for it; then the types stay unknown.
-            subprocess.run(["dtc", "-q", "-I", "dts", "-O", "yaml", "product.pp"], cwd=self.folder,
-                           stdout=types, stderr=subprocess.DEVNULL, check=False)
+        run(["sh", "-c", f"LC_ALL=C sed -f {TOP}/scripts/build/ascii.sed product.pp |"
+             " dtc -q -@ -I dts -O yaml - > types.yaml"], self.folder)
         return self.compile_blob((self.folder / "system.dtb").read_bytes(), "--source-map",
                                  "map.dts", "--types", "types.yaml", *arguments)
 

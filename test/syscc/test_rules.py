@@ -156,13 +156,14 @@ def test_types_unknown(syscc, good):
 
 
 def test_types_cut_short(syscc, good):
-    """SYC148 A file of types may end anywhere: what it does not say is unknown."""
+    """SYC148 A file of types that ends too soon, or is of another tree, is refused."""
     syscc.compile(good)
     text = (syscc.folder / "types.yaml").read_text()
     blob = (syscc.folder / "system.dtb").read_bytes()
-    for length in range(0, len(text), 97):
-        (syscc.folder / "types.yaml").write_text(text[:length])
-        assert syscc.compile_blob(blob, "--types", "types.yaml").errors == []
+    for part in [*(text[:length] for length in range(0, len(text), 97)), text.replace("helper:", "other:")]:
+        (syscc.folder / "types.yaml").write_text(part)
+        assert syscc.compile_blob(blob, "--types", "types.yaml").errors[0] == \
+            "system.dtb: [SYN-001] its file of types is cut off or of another tree. Make the input from a .dts file with dtc"
 
 
 def test_every_rule_has_a_case(syscc):
