@@ -91,9 +91,13 @@ Device trees have these by convention:
 | the same in a device | no cell can have it |
 | any other status but `"okay"` | an error |
 | `/memreserve/ ADDRESS SIZE;` | nobody gets that memory |
-| `/aliases` | a guest finds those of its devices in its own device tree |
+| `/aliases` | a guest finds those of its devices in its own device tree; one that names no device is an error |
+| CPUs in bits 8 to 15 of a private interrupt's trigger | without meaning: there is one CPU |
 | `/chosen`, `/reserved-memory` and other unknown nodes | an error that says what to write instead |
 | `/plugin/;` | an error: a description is no overlay |
+| `/omit-if-no-ref/` | dtc leaves the node out if it has no label |
+| `phandle = ...;`, `/__symbols__` | dtc writes these; other values than it would write are an error |
+| bytes that are no ASCII characters | an error in a text; comments may have them |
 | labels | names of devices, and what references refer to; else without meaning |
 
 ## Where things are

@@ -78,6 +78,7 @@ static void add_channel_end(struct cell *cell, struct channel *channel, int end)
 					     mem_printf("channel '%s' to %s", name, peer));
 
 	entry->peer = peer;
+	entry->node = channel->node;
 	entry->after_cell = channel->console_of;
 	entry->virq = channel->virq[end];
 	entry->address = channel->message_size;
@@ -107,14 +108,15 @@ static void add_virqs(struct cell *cell)
 	}
 }
 
-static void add_virq_env(struct cell *cell, const char *name, const struct virq *virq,
-			 const char *peer)
+static struct env_entry *add_virq_env(struct cell *cell, const char *name, const struct virq *virq,
+				      const char *peer)
 {
 	struct env_entry *entry =
 		add_env(cell, name, "MV_CAP_VIRQ", "MV_RIGHT_VIRQ_FETCH", virq->cap);
 
 	entry->peer = peer;
 	entry->virq = virq;
+	return entry;
 }
 
 static void add_source(struct cell *cell, struct sink *sink)
@@ -124,6 +126,7 @@ static void add_source(struct cell *cell, struct sink *sink)
 		mem_printf("raises vIRQ '%s' of %s", sink->name, sink->to->name));
 
 	entry->peer = sink->to->name;
+	entry->node = sink->node;
 	sink->source_cap = entry->cap;
 }
 
@@ -134,7 +137,8 @@ static void add_sinks(struct system *sys, struct cell *cell)
 
 		if (sink->to == cell)
 			add_virq_env(cell, sink->name, sink->virq,
-				     sink->from ? sink->from->name : "");
+				     sink->from ? sink->from->name : "")
+				->node = sink->node;
 		if (sink->from == cell && sink->virq)
 			add_source(cell, sink);
 	}
@@ -197,6 +201,7 @@ static void add_segments(struct system *sys, struct cell *cell)
 				may_write(segment, cell) ? "MV_RIGHT_READ | MV_RIGHT_WRITE" :
 							   "MV_RIGHT_READ",
 				0);
+		entry->node = segment->node;
 		entry->address = segment->va;
 		entry->size = segment->pa.size;
 	}
@@ -248,6 +253,7 @@ static void add_device(struct cell *cell, const struct device *device)
 		struct env_entry *entry =
 			add_env(cell, name, "MV_ENV_DEVICE", "MV_RIGHT_READ | MV_RIGHT_WRITE", 0);
 
+		entry->node = device->node;
 		if (i < device->nr_irqs)
 			entry->virq = device->irqs[i].virq;
 		if (i >= device->nr_regs)

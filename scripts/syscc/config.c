@@ -27,6 +27,12 @@ bool config_on(const struct config *config, const char *symbol)
 	return text && *text == 'y';
 }
 
+bool config_knows(const struct config *config, const char *symbol)
+{
+	return config_on(config, symbol) ||
+	       strstr(config->text, mem_printf("# %s is not set\n", symbol));
+}
+
 uint32_t config_number(const struct config *config, const char *symbol, uint32_t missing)
 {
 	const char *text = value(config, symbol);

@@ -15,6 +15,8 @@ struct config {
 
 /** True if @symbol (with CONFIG_) is y. */
 bool config_on(const struct config *config, const char *symbol);
+/** Whether @symbol is there, on or off. */
+bool config_knows(const struct config *config, const char *symbol);
 /** The number @symbol is set to, @missing if it is not there. */
 uint32_t config_number(const struct config *config, const char *symbol, uint32_t missing);
 

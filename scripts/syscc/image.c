@@ -36,7 +36,17 @@ char *image_config_symbol(const struct system *sys, const char *name)
 {
 	char *test = config_symbol("CONFIG_GUEST_TEST_", name);
 
-	return strstr(sys->config.text, test) ? test : config_symbol("CONFIG_GUEST_", name);
+	return config_knows(&sys->config, test) ? test : config_symbol("CONFIG_GUEST_", name);
+}
+
+const char *image_of_symbol(const char *symbol)
+{
+	char *name = mem_copy(symbol + strlen("CONFIG_GUEST_"),
+			      strlen(symbol) - strlen("CONFIG_GUEST_"));
+
+	for (char *at = name; *at; at++)
+		*at = *at == '_' ? '-' : (char)tolower((unsigned char)*at);
+	return strncmp(name, "test-", strlen("test-")) ? name : name + strlen("test-");
 }
 
 static bool is_arm_executable(const Elf32_Ehdr *head, size_t size)

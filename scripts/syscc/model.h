@@ -213,6 +213,7 @@ struct cap {
 
 struct env_entry {
 	const char *name, *peer;
+	const struct node *node; /* which the name is of; NULL: it is given or a cell's */
 	const char *kind, *rights; /* C text */
 	unsigned int cap;
 	const struct virq *virq; /* NULL: none */
@@ -327,6 +328,8 @@ void image_read_all(struct system *sys);
 enum image_state image_parse(struct image *image, const char *bytes, size_t size);
 bool image_name_plain(const char *name);
 char *image_config_symbol(const struct system *sys, const char *name);
+/** The image that a symbol CONFIG_GUEST_... is of. */
+const char *image_of_symbol(const char *symbol);
 
 /* symbols.c: symbol files, if a cell wants them. */
 void symbols_find(struct system *sys);

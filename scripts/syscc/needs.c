@@ -8,6 +8,8 @@
  */
 #include "needs.h"
 
+#include "nearest.h"
+
 #include <elf.h>
 
 /** struct note - the description of a note, behind its version */
@@ -91,15 +93,30 @@ static void take(struct needs *needs, uint32_t type, const char *text, uint32_t 
 		refuse(needs, mem_printf("has the unknown type %u", type));
 }
 
-static bool is_ours(const Elf32_Nhdr *head, const char *name, uint64_t size)
+/*
+ * Whether a note is Mullion's. An owner that is nearly so called is refused: what the image
+ * needs would be skipped. @size bytes of the owner's name are there, perhaps not all.
+ */
+static bool is_ours(struct needs *needs, const Elf32_Nhdr *head, const char *name, uint64_t size)
 {
-	return head->n_namesz == sizeof(MV_NOTE_OWNER) && size >= sizeof(MV_NOTE_OWNER) &&
-	       !memcmp(name, MV_NOTE_OWNER, sizeof(MV_NOTE_OWNER));
+	const char *owner =
+		mem_copy(name, strnlen(name, size < head->n_namesz ? size : head->n_namesz));
+	bool whole = head->n_namesz <= size;
+
+	if (whole && head->n_namesz == sizeof(MV_NOTE_OWNER) && !strcmp(owner, MV_NOTE_OWNER))
+		return true;
+	if (whole && nearest_distance(owner, MV_NOTE_OWNER) <= 2)
+		refuse(needs,
+		       mem_printf("has the owner \"%s\" instead of \"" MV_NOTE_OWNER "\"", owner));
+	if (!whole && *owner && !strncmp(owner, MV_NOTE_OWNER, strlen(owner)))
+		refuse(needs, "is cut off in its owner's name");
+	return false;
 }
 
 static void read_notes(struct needs *needs, const char *at, uint64_t size)
 {
 	Elf32_Nhdr head;
+	bool ours;
 
 	while (size >= sizeof(head)) {
 		uint64_t name, whole;
@@ -109,12 +126,13 @@ static void read_notes(struct needs *needs, const char *at, uint64_t size)
 		size -= sizeof(head);
 		name = round_up(head.n_namesz, 4);
 		whole = name + round_up(head.n_descsz, 4);
+		ours = is_ours(needs, &head, at, size);
 		if (name + head.n_descsz > size) {
-			if (is_ours(&head, at, size))
+			if (ours)
 				refuse(needs, "is cut off");
 			return;
 		}
-		if (is_ours(&head, at, size))
+		if (ours)
 			take(needs, head.n_type, at + name, head.n_descsz);
 		if (whole > size)
 			return;

@@ -145,10 +145,10 @@ bool refers_to_disabled(const struct refs *refs)
 	return refs->nr && refs->nodes[0] && node_disabled(refs->nodes[0]);
 }
 
-/* Depth first, over the nodes that are ours. */
+/* Depth first, over the nodes of known kinds and what is unknown directly below them. */
 struct node *node_next(const struct node *node)
 {
-	if (node->child && node->schema && !node->schema->open)
+	if (node->child && node->schema)
 		return node->child;
 	while (node && !node->next)
 		node = node->parent;

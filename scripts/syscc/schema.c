@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SPDX-FileCopyrightText: The Mullion authors */
 /*
- * The kinds of nodes and their properties, as tables, and the search for the
- * known name that is nearest to an unknown one.
+ * The kinds of nodes and their properties, as tables.
  */
 #include "schema.h"
+
+#include "nearest.h"
 
 #define FLAG(name)                            \
 	{                                     \
@@ -300,7 +301,7 @@ static void apply_below(struct node *parent)
 			if (places[i].parent == parent->schema &&
 			    name_fits(places[i].name, node->name))
 				node->schema = places[i].schema;
-		if (node->schema && !node->schema->open)
+		if (node->schema)
 			apply_below(node);
 	}
 }
@@ -330,82 +331,40 @@ const struct property *schema_property(const struct schema *schema, const char *
 	return NULL;
 }
 
-#define FAR 64u
-
-/* Edit distance: insertions, deletions and replacements; long names: far. */
-static unsigned int distance(const char *a, const char *b)
+const char *schema_form(const struct property *property)
 {
-	unsigned int row[64];
-	size_t columns = strlen(b);
-
-	if (columns + 1 > ARRAY_SIZE(row) || strlen(a) > ARRAY_SIZE(row))
-		return FAR + 1;
-	for (unsigned int j = 0; j <= columns; j++)
-		row[j] = j;
-	for (unsigned int i = 1; a[i - 1]; i++) {
-		unsigned int diagonal = row[0];
-
-		row[0] = i;
-		for (unsigned int j = 1; j <= columns; j++) {
-			unsigned int best = diagonal + (a[i - 1] != b[j - 1]);
-
-			if (best > row[j] + 1)
-				best = row[j] + 1;
-			if (best > row[j - 1] + 1)
-				best = row[j - 1] + 1;
-			diagonal = row[j];
-			row[j] = best;
-		}
+	switch (property->type) {
+	case VALUE_FLAG:
+		return ";";
+	case VALUE_NUMBERS:
+		return " = <...>;";
+	case VALUE_REFS:
+		return " = <&...>;";
+	default:
+		return " = \"...\";";
 	}
-	return row[columns];
-}
-
-static size_t common_prefix(const char *a, const char *b)
-{
-	size_t length = 0;
-
-	while (a[length] && a[length] == b[length])
-		length++;
-	return length;
-}
-
-/*
- * Keeps the nearer of two names; among equally near ones, that with the longer common
- * beginning. A name further away than about half its length is no help.
- */
-static void consider(const char *candidate, const char *name, const char **best,
-		     unsigned int *nearest)
-{
-	unsigned int d = distance(name, candidate);
-
-	if (d > 1 + strlen(candidate) / 2 || d > *nearest)
-		return;
-	if (*best && d == *nearest && common_prefix(name, candidate) <= common_prefix(name, *best))
-		return;
-	*nearest = d;
-	*best = candidate;
 }
 
 const char *schema_nearest_property(const struct schema *schema, const char *name)
 {
-	const char *best = NULL;
-	unsigned int nearest = FAR;
+	struct nearest nearest = NEAREST(name);
 
 	for (size_t i = 0; i < schema->nr_properties; i++)
-		consider(schema->properties[i].name, name, &best, &nearest);
-	return best;
+		nearest_consider(&nearest, schema->properties[i].name);
+	return nearest.best;
 }
 
 const char *schema_nearest_child(const struct node *parent, const char *name)
 {
-	const char *best = NULL, *stem = mem_copy(name, strcspn(name, "@"));
-	unsigned int nearest = FAR;
+	struct nearest nearest = NEAREST(mem_copy(name, strcspn(name, "@")));
 
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
 		if (places[i].parent == parent->schema && places[i].name &&
 		    places[i].schema != &schema_ignored)
-			consider(places[i].name, stem, &best, &nearest);
-	return best && is_stem(best) ? mem_printf("%s...", best) : best;
+			nearest_consider(&nearest, places[i].name);
+	if (nearest.best && is_stem(nearest.best))
+		return mem_printf("%s...", nearest.best);
+	return nearest.best;
 }
 
 void schema_list(FILE *out)

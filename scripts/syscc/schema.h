@@ -30,7 +30,7 @@ struct schema {
 	const char *binding; /* file in dts/bindings */
 	const struct property *properties;
 	size_t nr_properties;
-	bool open; /* nodes of other names below it are not ours */
+	bool any_property; /* the names of its properties are free */
 };
 
 /**
@@ -40,6 +40,9 @@ struct schema {
 void schema_apply(struct tree *tree);
 
 const struct property *schema_property(const struct schema *schema, const char *name);
+
+/** What is written behind the name of a property: " = <...>;" */
+const char *schema_form(const struct property *property);
 
 /** The kind of node that a device's property refers to, for a guest to get, too; NULL: none. */
 const struct schema *schema_referred(const char *property);

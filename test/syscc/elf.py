@@ -106,6 +106,13 @@ IMAGES = {
     "unended": with_notes(GOOD, note(2, b"\1\0\0\0work")),
     "two-names": with_notes(GOOD, note(3, b"\1\0\0\0a\0b\0")),
     "note-cut": with_notes(GOOD, needs(), length=30),
+    "owner-cut": with_notes(GOOD, needs(), length=15),
+    "misspelt": with_notes(GOOD, note(1, b"\1\0\0\0" + bytes(16), b"Mulion\0\0")),
+    "lower-case": with_notes(GOOD, note(1, b"\1\0\0\0" + bytes(16), b"mullion\0")),
+    "console-segment": with_notes(GOOD, needs_segment(b"console")),
+    "giant": with_notes(GOOD, needs(memory=0xfffff001)),
+    "giant-heap": with_notes(GOOD, needs(heap=0xfffff000)),
+    "giant-steps": with_notes(GOOD, needs(multiple=0x80000000)),
     "note-away": with_notes(GOOD, needs(), length=1 << 30),
     "sections-cut": with_notes(GOOD, needs_channel(b"missing"))[:-40],
 }

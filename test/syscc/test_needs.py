@@ -143,11 +143,11 @@ def test_linux(syscc, good):
      "Add `vmmu;` to the cell"),
     ({"tree": "", "bootargs": ""}, "32: [IMG-012] image 'linux' of cell 'guest' needs a device tree. Add `device-tree;` to the cell"),
     ({"memory": "memory = <0xc00000>;"}, "33: [IMG-014] cell 'guest' has 0xc00000 bytes of memory, but its image "
-     "'linux' needs 0x2000000. Raise `memory` to 0x2000000 or more"),
+     "'linux' needs 0x2000000. Write `memory = <0x2000000>;` or more"),
     ({"memory": "memory = <0x2080000>;"}, "33: [IMG-015] cell 'guest' has 0x2080000 bytes of memory, but its image "
-     "'linux' needs a multiple of 0x100000. Write 0x2100000"),
+     "'linux' needs a multiple of 0x100000. Write `memory = <0x2100000>;`"),
     ({"files": 40 << 20}, "33: [IMG-014] cell 'guest' has 0x2000000 bytes of memory, but its image 'linux' needs "
-     "0x4100000. Raise `memory` to 0x4100000 or more")], ids=lambda value: next(iter(value)) if isinstance(value, dict) else "")
+     "0x4100000. Write `memory = <0x4100000>;` or more")], ids=lambda value: next(iter(value)) if isinstance(value, dict) else "")
 def test_linux_lacks(syscc, good, change, line):
     """SYC036 IMG-011, IMG-012, IMG-014, IMG-015: what Linux lacks is the only thing that is told."""
     assert linux(syscc, good, **change).errors[:-1] == ["product.dts:" + line]

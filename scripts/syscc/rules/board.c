@@ -136,6 +136,44 @@ static void check_nr_irqs(const struct check *check)
 		     irqchip->name, nr, IRQS_MIN, IRQS_MAX);
 }
 
+static bool is_processor(const struct node *node)
+{
+	return node->schema == &schema_cpu && has_number(node, "reg");
+}
+
+/* Reports a processor whose number another one before it has. */
+static void check_cpu_number(const struct check *check, const struct node *node)
+{
+	for (const struct node *other = node->parent->child; other != node; other = other->next)
+		if (is_processor(other) && node_u32(other, "reg", 0) == node_u32(node, "reg", 0))
+			fail(check, node_loc(node, "reg"),
+			     "processors '%s' and '%s' (%s) have the same number 0x%x. Correct "
+			     "`reg` of one",
+			     node->name, other->name, place(node_loc(other, "reg")),
+			     node_u32(node, "reg", 0));
+}
+
+static void check_cpu_cells(const struct check *check, const struct node *node, const char *name,
+			    uint32_t right)
+{
+	if (has_number(node, name) && node_u32(node, name, 0) != right)
+		fail(check, node_loc(node, name),
+		     "'%s' of %s is %u, but a processor's `reg` is one number. Set it to <%u>",
+		     name, node_title(node), node_u32(node, name, 0), right);
+}
+
+static void check_processors(const struct check *check)
+{
+	FOR_EACH_NODE(check, node) {
+		if (node->schema == &schema_cpus) {
+			check_cpu_cells(check, node, "#address-cells", 1);
+			check_cpu_cells(check, node, "#size-cells", 0);
+		}
+		if (is_processor(node))
+			check_cpu_number(check, node);
+	}
+}
+
 static const struct rule rules[] = {
 	{ "BRD-001", "What the microvisor uses are devices.", check_roles },
 	{ "BRD-002", "The microvisor has drivers for the devices it uses.", check_drivers },
@@ -146,6 +184,7 @@ static const struct rule rules[] = {
 	{ "BRD-006", "Memory and processors have their device type.", check_device_type },
 	{ "BRD-007", "The interrupt controller has a sensible number of interrupts.",
 	  check_nr_irqs },
+	{ "BRD-008", "Each processor has a number of its own.", check_processors },
 };
 
 const struct rule_set rules_board = { "board", rules, ARRAY_SIZE(rules) };

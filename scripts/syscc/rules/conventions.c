@@ -51,14 +51,21 @@ static void check_enabled(const struct check *check)
 	}
 }
 
+/* The node whose path is the property's one text, or NULL. */
+static const struct node *node_of_path(const struct check *check, const struct prop *prop)
+{
+	bool one = prop_nr_strings(prop) == 1 && (!prop->forms || *prop->forms == FORM_TEXT);
+
+	return one ? tree_find(&check->sys->tree, prop_string(prop, 0)) : NULL;
+}
+
 /* A guest is told of the aliases of its devices; other aliases have no use. */
 static void check_aliases(const struct check *check)
 {
 	const struct node *aliases = node_child(check->sys->tree.root, "aliases");
 
 	for (const struct prop *prop = aliases ? aliases->props : NULL; prop; prop = prop->next) {
-		const char *path = prop_string(prop, 0);
-		const struct node *node = path ? tree_find(&check->sys->tree, path) : NULL;
+		const struct node *node = node_of_path(check, prop);
 
 		if (!strcmp(prop->name, "phandle") || (node && node->device))
 			continue;
@@ -67,6 +74,19 @@ static void check_aliases(const struct check *check)
 		     "below /soc, or remove it",
 		     prop->name, prop->name);
 	}
+}
+
+/* dtc writes the labels there, for the overlays that no product has. */
+static void check_symbols(const struct check *check)
+{
+	const struct node *symbols = node_child(check->sys->tree.root, "__symbols__");
+
+	for (const struct prop *prop = symbols ? symbols->props : NULL; prop; prop = prop->next)
+		if (!node_of_path(check, prop))
+			fail(check, prop->loc,
+			     "'%s' in /__symbols__ is no path of a node. Remove it: dtc writes "
+			     "what belongs there",
+			     prop->name);
 }
 
 static void check_accepted(const struct check *check)
@@ -86,8 +106,9 @@ static void check_accepted(const struct check *check)
 static const struct rule rules[] = {
 	{ "DTS-001", "A status is okay or disabled.", check_status },
 	{ "DTS-002", "What is not disabled refers to nothing that is.", check_enabled },
-	{ "DTS-003", "An alias names a device.", check_aliases },
+	{ "DTS-003", "An alias names one device.", check_aliases },
 	{ "DTS-004", "Hints that are accepted exist.", check_accepted },
+	{ "DTS-005", "What stands in /__symbols__ names a node.", check_symbols },
 };
 
 const struct rule_set rules_conventions = { "device tree conventions", rules, ARRAY_SIZE(rules) };

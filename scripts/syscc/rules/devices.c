@@ -240,6 +240,27 @@ static void check_enabled(const struct check *check)
 	}
 }
 
+static void check_names_of(const struct check *check, const struct device *device,
+			   const char *names, const char *values, unsigned int each)
+{
+	const struct prop *prop = node_prop(device->node, names);
+	unsigned int nr = prop_nr_cells(node_prop(device->node, values)) / each;
+
+	if (is_malformed(device->node, values))
+		return;
+	if (prop_is_strings(prop) && prop_nr_strings(prop) != nr)
+		fail(check, prop->loc, "device '%s' has %u `%s` for %u in `%s`. Give each one name",
+		     device->name, prop_nr_strings(prop), names, nr, values);
+}
+
+static void check_names(const struct check *check)
+{
+	for (size_t i = 0; i < check->sys->nr_devices; i++) {
+		check_names_of(check, check->sys->devices[i], "reg-names", "reg", 2);
+		check_names_of(check, check->sys->devices[i], "interrupt-names", "interrupts", 3);
+	}
+}
+
 static const struct rule rules[] = {
 	{ "DEV-001", "A cell is given devices.", check_references },
 	{ "DEV-002", "A device is given to one cell.", check_one_owner },
@@ -253,6 +274,8 @@ static const struct rule rules[] = {
 	{ "DEV-009", "No two devices have the same registers.", check_overlaps },
 	{ "DEV-011", "A device that is used is enabled.", check_enabled },
 	{ "DEV-012", "A device that does DMA is given to a native cell.", check_dma_guest },
+	{ "DEV-013", "Each range of registers and each interrupt has a name, if one has.",
+	  check_names },
 };
 
 const struct rule_set rules_devices = { "devices", rules, ARRAY_SIZE(rules) };

@@ -74,7 +74,7 @@ static bool is_dtc_property(const char *name)
 static void check_properties(const struct check *check)
 {
 	FOR_EACH_NODE(check, node) {
-		if (!node->schema || node->schema->open)
+		if (!node->schema || node->schema->any_property)
 			continue;
 		for (const struct prop *prop = node->props; prop; prop = prop->next) {
 			const char *nearest;
@@ -97,8 +97,9 @@ static void check_required(const struct check *check)
 			const struct property *property = &node->schema->properties[i];
 
 			if (property->required && !node_prop(node, property->name))
-				fail(check, node->loc, "%s has no property '%s'. Add it",
-				     node_title(node), property->name);
+				fail(check, node->loc, "%s has no property '%s'. Add `%s%s`",
+				     node_title(node), property->name, property->name,
+				     schema_form(property));
 		}
 }
 
@@ -129,10 +130,29 @@ static void check_duplicates(const struct check *check)
 	}
 }
 
+/* Whether dtc wrote the property, or somebody who knows what it would write. */
+static bool is_phandle(const struct prop *prop)
+{
+	bool one = !prop->forms || !strcmp(prop->forms, (char[]){ FORM_NUMBER, 0 });
+
+	return one && prop->size == 4;
+}
+
+static void check_phandle_types(const struct check *check)
+{
+	FOR_EACH_NODE(check, node)
+		for (const struct prop *prop = node->props; prop; prop = prop->next)
+			if (is_dtc_property(prop->name) && !is_phandle(prop))
+				fail(check, prop->loc,
+				     "property '%s' of '%s' is no number. Leave phandles to dtc",
+				     prop->name, node->path);
+}
+
 static void check_phandles(const struct check *check)
 {
 	const struct tree *tree = &check->sys->tree;
 
+	check_phandle_types(check);
 	for (size_t i = 1; i < tree->nr_phandles; i++) {
 		const struct node *node = tree->by_phandle[i], *other = tree->by_phandle[i - 1];
 
@@ -169,7 +189,7 @@ static const struct rule rules[] = {
 	{ "SYN-007", "There is at least one cell, and a board with microvisor and memory.",
 	  check_sections },
 	{ "SYN-008", "Names of nodes and properties occur once.", check_duplicates },
-	{ "SYN-009", "A phandle belongs to one node.", check_phandles },
+	{ "SYN-009", "A phandle is a number and belongs to one node.", check_phandles },
 	{ "SYN-010", "Addresses and sizes are of 32 bits.", check_address_cells },
 };
 

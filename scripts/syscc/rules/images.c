@@ -4,6 +4,7 @@
  * Rules about the cells' images: they can be loaded, and the cells have all that the
  * images need.
  */
+#include "../nearest.h"
 #include "../rules.h"
 
 static bool is_usable(const struct cell *cell)
@@ -37,19 +38,49 @@ static void check_name(const struct check *check)
 	}
 }
 
+/* The image with an option whose name is nearest, or NULL. */
+static const char *nearest_image(const struct config *config, const char *name)
+{
+	static const char prefix[] = "CONFIG_GUEST_";
+	struct nearest nearest = NEAREST(name);
+
+	for (const char *at = strstr(config->text, prefix); at; at = strstr(at + 1, prefix)) {
+		const char *symbol = mem_copy(at, strcspn(at, "= \n"));
+
+		if (config_knows(config, symbol) && !strstr(symbol, "_TESTS"))
+			nearest_consider(&nearest, image_of_symbol(symbol));
+	}
+	return nearest.best;
+}
+
+static const char *how_to_build(const struct check *check, const char *name)
+{
+	const struct config *config = &check->sys->config;
+	const char *symbol = image_config_symbol(check->sys, name), *nearest;
+
+	if (!*config->text || config_knows(config, symbol))
+		return mem_printf("Set %s=y in the configuration", symbol);
+	nearest = nearest_image(config, name);
+	if (nearest)
+		return mem_printf("Did you mean '%s'?", nearest);
+	return mem_printf("Write the name of a folder in guests/; a new one needs the option %s in "
+			  "its Kconfig",
+			  symbol);
+}
+
 static void check_built(const struct check *check)
 {
+	const struct config *config = &check->sys->config;
+
 	FOR_EACH_CELL(check, cell) {
-		const char *symbol =
-			cell->image_name ? image_config_symbol(check->sys, cell->image_name) : "";
-		const char *off = mem_printf("# %s is not set", symbol);
-		bool disabled = *symbol && strstr(check->sys->config.text, off);
+		const char *name = cell->image_name ? cell->image_name : "",
+			   *symbol = image_config_symbol(check->sys, name);
+		bool disabled = config_knows(config, symbol) && !config_on(config, symbol);
 
 		if (cell->image.state == IMAGE_MISSING || (is_usable(cell) && disabled))
 			fail(check, node_loc(cell->node, "image"),
-			     "image '%s' of cell '%s' (%s) is not built. Set %s=y in the "
-			     "configuration, or correct the name",
-			     cell->image_name, cell->name, cell->image.path, symbol);
+			     "image '%s' of cell '%s' (%s) is not built. %s", name, cell->name,
+			     cell->image.path, how_to_build(check, name));
 	}
 }
 
@@ -195,12 +226,16 @@ static void check_vfp(const struct check *check)
 			      "Set CONFIG_VFP=y in the configuration");
 }
 
-/* The least `memory` for so many bytes: a multiple of the step that the image demands. */
-static unsigned long long memory_for(const struct cell *cell, uint64_t bytes)
+/* What `memory` has to be for so many bytes: a multiple of the step that the image demands. */
+static const char *memory_for(const struct cell *cell, uint64_t bytes)
 {
-	uint32_t multiple = cell->image.needs.multiple;
+	uint64_t multiple = cell->image.needs.multiple > PAGE ? cell->image.needs.multiple : PAGE;
+	unsigned long long memory = round_up(bytes, multiple);
 
-	return round_up(bytes, multiple > PAGE ? multiple : PAGE);
+	if (memory > MV_SEGMENT_BASE - MV_IMAGE_BASE)
+		return "No cell can have as much: correct what the image says";
+	return mem_printf("Write `memory = <0x%llx>;`%s", memory,
+			  cell->memory.size < bytes ? " or more" : "");
 }
 
 /* The rules need a cell with `memory` and an image whose notes are right. */
@@ -217,7 +252,7 @@ static void check_least_memory(const struct check *check)
 		if (can_compare(cell) && cell->memory.size < least)
 			fail(check, node_loc(cell->node, "memory"),
 			     "cell '%s' has 0x%llx bytes of memory, but its image '%s' needs 0x%x. "
-			     "Raise `memory` to 0x%llx or more",
+			     "%s",
 			     cell->name, (unsigned long long)cell->memory.size, cell->image_name,
 			     least, memory_for(cell, least));
 	}
@@ -233,7 +268,7 @@ static void check_multiple(const struct check *check)
 		    size % needs->multiple)
 			fail(check, node_loc(cell->node, "memory"),
 			     "cell '%s' has 0x%llx bytes of memory, but its image '%s' needs a "
-			     "multiple of 0x%x. Write 0x%llx",
+			     "multiple of 0x%x. %s",
 			     cell->name, (unsigned long long)size, cell->image_name,
 			     needs->multiple, memory_for(cell, size));
 	}
@@ -249,7 +284,7 @@ static void check_heap(const struct check *check)
 		if (can_compare(cell) && cell->heap.size < least)
 			fail(check, node_loc(cell->node, "memory"),
 			     "cell '%s' has a heap of 0x%llx bytes, but its image '%s' needs 0x%x. "
-			     "Raise `memory` to 0x%llx or more",
+			     "%s",
 			     cell->name, (unsigned long long)cell->heap.size, cell->image_name,
 			     least,
 			     memory_for(cell,
@@ -288,7 +323,9 @@ static void check_objects(const struct check *check, uint32_t type, const char *
 			    is_broken_channel(check->sys, name))
 				continue;
 			lacks(check, cell, mem_printf("a %s '%s'", what, name),
-			      strcmp(name, "console") ? cure : "Add `console` to the cell");
+			      type == MV_NOTE_CHANNEL && !strcmp(name, "console") ?
+				      "Add `console` to the cell" :
+				      cure);
 		}
 	}
 }

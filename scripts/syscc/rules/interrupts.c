@@ -77,9 +77,17 @@ static void check_number(const struct check *check, const struct device *device,
 		     irq, device->name, part(device, irq, 1), limit - 1);
 }
 
+/* A private interrupt may have the CPUs that it belongs to in bits 8 to 15, as Linux's trees do. */
 static void check_trigger(const struct check *check, const struct device *device, unsigned int irq)
 {
 	uint32_t trigger = part(device, irq, 2) & 0xf;
+	uint32_t others = part(device, irq, 2) & ~(part(device, irq, 0) == 1 ? 0xff0fu : 0xfu);
+
+	if (others)
+		fail(check, node_loc(device->node, "interrupts"),
+		     "interrupt %u of device '%s' has the bits 0x%x beside its trigger, which mean "
+		     "nothing. Remove them",
+		     irq, device->name, others);
 
 	if (trigger != 1 && trigger != 2 && trigger != 4 && trigger != 8)
 		fail(check, node_loc(device->node, "interrupts"),
@@ -99,6 +107,30 @@ static void check_edge(const struct check *check, const struct device *device, u
 		     "controller '%s' (%s) has levels only. Write 4 or 8 if the device holds its "
 		     "line until it is served, else leave `interrupts` out",
 		     irq, device->name, irqchip->name, place(irqchip->node->loc));
+}
+
+/* These would only be handed on to a guest, which could not make sense of them. */
+static void check_controllers(const struct check *check)
+{
+	static const char *const names[] = { "#interrupt-cells", "#address-cells" };
+	const struct device *irqchip = check->sys->microvisor.devices[ROLE_IRQCHIP];
+
+	for (size_t i = 0; i < check->sys->nr_devices; i++) {
+		const struct node *node = check->sys->devices[i]->node;
+
+		for (size_t j = 0; j < ARRAY_SIZE(names); j++)
+			if (node_prop(node, names[j]) && !node_flag(node, "interrupt-controller"))
+				fail(check, node_loc(node, names[j]),
+				     "`%s` of device '%s' is for an interrupt controller. Remove "
+				     "it, or add `interrupt-controller;`",
+				     names[j], check->sys->devices[i]->name);
+		if (node_prop(node, "mullion,nr-irqs") && irqchip && node != irqchip->node)
+			fail(check, node_loc(node, "mullion,nr-irqs"),
+			     "`mullion,nr-irqs` of device '%s' is read of the microvisor's "
+			     "interrupt controller only, '%s' (%s). Remove it",
+			     check->sys->devices[i]->name, irqchip->name,
+			     place(irqchip->node->loc));
+	}
 }
 
 static void for_each_irq(const struct check *check,
@@ -178,6 +210,7 @@ static const struct rule rules[] = {
 	{ "IRQ-007", "The controller's interrupts are described by three numbers.",
 	  check_irqchip_cells },
 	{ "IRQ-008", "An edge interrupt is one of a controller that has edges.", check_edges },
+	{ "IRQ-009", "What describes an interrupt controller stands at one.", check_controllers },
 };
 
 const struct rule_set rules_interrupts = { "interrupts", rules, ARRAY_SIZE(rules) };

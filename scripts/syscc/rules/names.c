@@ -78,13 +78,22 @@ static const char *describe(const struct env_entry *entry)
  * Two entries of one name are told apart by their peers; or by their kinds if both are
  * named after a cell, since neither could be renamed. An example: a console's end of a
  * channel, and its right to restart the cell at the other end. An entry that describes a
- * device has the device's name.
+ * device goes with the device's own.
  */
 static bool are_told_apart(const struct env_entry *a, const struct env_entry *b)
 {
 	if (a->describes || b->describes)
-		return !strcmp((a->describes ? b : a)->kind, "MV_ENV_DEVICE");
+		return true;
 	return (a->many && b->many) || (a->after_cell && b->after_cell && strcmp(a->kind, b->kind));
+}
+
+/* Where one of two entries could be renamed: the one that stands last, else at the cell. */
+static struct loc place_of(const struct cell *cell, const struct env_entry *a,
+			   const struct env_entry *b)
+{
+	if (a->node && b->node)
+		return (a->node->loc.line > b->node->loc.line ? a : b)->node->loc;
+	return a->node ? a->node->loc : b->node ? b->node->loc : cell->node->loc;
 }
 
 static void check_unique_in(const struct check *check, const struct cell *cell)
@@ -94,7 +103,7 @@ static void check_unique_in(const struct check *check, const struct cell *cell)
 			if (strcmp(cell->env[i].name, cell->env[j].name) ||
 			    are_told_apart(&cell->env[i], &cell->env[j]))
 				continue;
-			fail(check, cell->node->loc,
+			fail(check, place_of(cell, &cell->env[j], &cell->env[i]),
 			     "cell '%s' has two things named '%s': %s and %s. Rename one",
 			     cell->name, cell->env[i].name, describe(&cell->env[j]),
 			     describe(&cell->env[i]));

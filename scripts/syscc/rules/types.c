@@ -43,20 +43,6 @@ static const char *what_it_takes(const struct property *property, char form)
 	}
 }
 
-static const char *how_to_write(const struct property *property)
-{
-	switch (property->type) {
-	case VALUE_FLAG:
-		return ";";
-	case VALUE_NUMBERS:
-		return " = <...>;";
-	case VALUE_REFS:
-		return " = <&...>;";
-	default:
-		return " = \"...\";";
-	}
-}
-
 static bool form_is_wanted(enum value_type type, char form)
 {
 	return (type == VALUE_STRINGS && form == FORM_TEXT) ||
@@ -145,7 +131,7 @@ static void complain_of_form(const struct check *check, const struct node *node,
 		data += form_size(*form++, data, end);
 	what = what_it_is(check, *form, data, end, property->type, &cure);
 	if (!cure || prop->forms[1])
-		cure = how_to_write(property);
+		cure = schema_form(property);
 	fail(check, prop->loc, "%sproperty '%s' of %s is %s, but it %s. Write `%s%s`",
 	     prop->forms[1] ? mem_printf("value %zu of ", (size_t)(form - prop->forms) + 1) : "",
 	     prop->name, node_title(node), what, what_it_takes(property, *form), prop->name, cure);
@@ -207,7 +193,7 @@ static void check_type(const struct check *check, const struct node *node,
 	else
 		fail(check, prop->loc, "property '%s' of %s %s%s. Write `%s%s`", prop->name,
 		     node_title(node), prop->size ? "" : "has no value, but it ",
-		     what_it_takes(property, 0), prop->name, how_to_write(property));
+		     what_it_takes(property, 0), prop->name, schema_form(property));
 }
 
 static void check_types(const struct check *check)
@@ -242,9 +228,28 @@ static void check_counts(const struct check *check)
 	for_each_known(check, check_count);
 }
 
+static void check_repeat(const struct check *check, const struct node *node,
+			 const struct property *property, const struct prop *prop)
+{
+	for (unsigned int i = 0; property->type == VALUE_STRINGS && i < prop_nr_strings(prop); i++)
+		for (unsigned int j = 0; j < i; j++)
+			if (!strcmp(prop_string(prop, i), prop_string(prop, j))) {
+				fail(check, prop->loc,
+				     "property '%s' of %s has \"%s\" twice. Remove one", prop->name,
+				     node_title(node), prop_string(prop, i));
+				return;
+			}
+}
+
+static void check_repeats(const struct check *check)
+{
+	for_each_known(check, check_repeat);
+}
+
 static const struct rule rules[] = {
 	{ "SYN-005", "Every property has values of the right type.", check_types },
 	{ "SYN-006", "Every property has the right number of values.", check_counts },
+	{ "SYN-012", "A property has each text once.", check_repeats },
 };
 
 const struct rule_set rules_types = { "values", rules, ARRAY_SIZE(rules) };
