@@ -41,6 +41,7 @@ class Tree:
     def __init__(self, out):
         self.out = out
         self.config = os.path.join(out, ".config")
+        self.derived = {}  # values in .config that follow from others
         os.environ["KCONFIG_CONFIG"] = self.config
         os.environ["KCONFIG_CONFIG_HEADER"] = "# Written by the Makefile. See `make help`.\n"
         os.environ["KCONFIG_AUTOHEADER_HEADER"] = ""
@@ -77,8 +78,11 @@ class Tree:
         for sym in self.kconf.unique_defined_syms:
             if sym.user_value is None:
                 continue
-            if path == self.config and not any(node.prompt for node in sym.nodes):
-                continue  # follows from the options above it, however old the line
+            if not any(node.prompt for node in sym.nodes):
+                if path == self.config:
+                    self.derived[sym] = sym.user_value
+                if self.derived.get(sym) == sym.user_value:
+                    continue  # a line of .config, which follows from others, however old it is
             wanted = sym.user_value
             if sym.type == BOOL:
                 wanted = kconfiglib.TRI_TO_STR[wanted]

@@ -152,6 +152,17 @@ def test_merge(pristine):
     os.remove(pristine.file("some.config"))
 
 
+def test_merge_what_others_follow_from(pristine):
+    """MAK98 mergeconfig changes an option from which another one follows; that one cannot be set itself."""
+    pristine.make("vexpress-a9-debug_defconfig")
+    assert "CONFIG_TRACE_EVENTS=1024" in pristine.read("build/.config")
+    pristine.write("more", "CONFIG_TRACE_EVENTS_256=y\n")
+    pristine.make("mergeconfig", "FILE=more")
+    assert "CONFIG_TRACE_EVENTS=256" in pristine.read("build/.config")
+    pristine.write("more", "CONFIG_TRACE_EVENTS=512\n")
+    assert "CONFIG_TRACE_EVENTS=512 has no effect" in pristine.make("mergeconfig", "FILE=more", status=1)
+
+
 def test_config_and_build_in_one_line(pristine):
     """MAK39 `make NAME_defconfig prepare` configures first, whatever was there."""
     pristine.make("distclean")
