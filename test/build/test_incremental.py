@@ -205,3 +205,22 @@ def test_hints(pristine):
         assert "HINT" not in pristine.make("tables", "HINTS=1").replace("HINTS", "")
     finally:
         pristine.write("dts/products/demo.dts", demo)
+
+
+def test_microvisor_larger_than_its_reserve(pristine):
+    """MAK97 What the system compiler cannot know of the microvisor's size the linker tells: here a trace buffer."""
+    path = "dts/boards/vexpress-a9.dtsi"
+    board = pristine.read(path)
+
+    def make(reserve, offset):
+        text = board.replace("memory = <0x200000>;", f"memory = <{reserve:#x}>;")
+        pristine.write(path, text.replace("load-offset = <0x10000>;", f"load-offset = <{offset:#x}>;"))
+        return pristine.make("-j2", status=1)
+
+    pristine.write("more", "CONFIG_TRACE_EVENTS_16384=y\n")
+    pristine.make("vexpress-a9-debug_defconfig")
+    pristine.make("mergeconfig", "FILE=more")
+    least = int(re.search(r"tables and channels need about (0x\w+)", make(0x1000, 0x10000))[1], 16)
+    # The cells' memory begins at the next MiB: 256 KiB of trace do not fit before it, the images do.
+    assert "the microvisor is larger than its reserve: raise `memory` of the microvisor node in the board's .dtsi" \
+        in make(least, 0x100000 - least - 0x38000)
