@@ -71,7 +71,7 @@ goals := $(or $(MAKECMDGOALS),all)
 # to $(O). All other goals need a .config.
 config-goals := menuconfig oldconfig olddefconfig randconfig mergeconfig %_defconfig
 bare-goals := help help-tests setup clean distclean format docs linux linux-native linux-native-qemu
-free-goals := $(bare-goals) lint unit mmu-test syscc-test build-test system-test linux-test demo check check-all bench fuzz \
+free-goals := $(bare-goals) lint unit mmu-test syscc-test build-test system-test linux-test demo demo-picture check check-all bench fuzz \
 	savedefconfig listnewconfig bench-linux linux-selftests
 .PHONY: $(filter-out %_defconfig,$(config-goals)) $(free-goals)
 

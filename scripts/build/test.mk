@@ -99,6 +99,12 @@ docs:
 	@$(PYTHON) scripts/docs/readme_figures.py README.md docs/benchmarks.md
 	@$(PYTHON) scripts/check/tests_doc.py > docs/tests.md
 
+## demo-picture: docs/demo-system.svg, the demo as README shows it
+demo-picture:
+	@$(call check-tools,draw) $(submake) -s O=$(O)/demo showcase_defconfig
+	@$(submake) O=$(O)/demo tables
+	@dot -Tsvg -o docs/demo-system.svg $(O)/demo/system/system.dot
+
 ##@ Help
 ## setup: install all Debian packages that the build and the tests need
 setup:

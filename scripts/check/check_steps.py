@@ -72,6 +72,9 @@ def build_step(name, out, config_goal):
     if runs_demo(config_goal):
         sentence += ", and its demo passes"
         command += f" && {PYTHON} scripts/run/run_demo.py {out}/{name} $({make} -s print-qemu)"
+    if config_goal == SHOWCASE:
+        sentence += ", and README shows it"
+        command += f" && {PYTHON} scripts/check/same_picture.py {out}/{name}/system/system.dot docs/demo-system.svg"
     if name == REFERENCE:
         sentence += ", within its budgets"
         command += f" && {make} size"
