@@ -37,13 +37,13 @@ demo:
 check:
 	$(call setup-for)
 	$(fetch-for-tests)
-	@$(PYTHON) scripts/check/check.py --out $(O)/check --run $(if $(QUICK),quick,check) $(if $(SAVE),--save) $(T)
+	@$(PYTHON) scripts/check/check.py --out $(O)/check --run $(if $(QUICK),quick,check) $(if $(SAVE),--save '$(SAVE)') $(T)
 
 ## check-all: every test, in all sizes and on all boards; SAVE=1 is for docs/tests.md
 check-all:
 	$(call setup-for)
 	$(fetch-for-tests)
-	@$(PYTHON) scripts/check/check.py --out $(O)/check --run all $(if $(SAVE),--save) $(T)
+	@$(PYTHON) scripts/check/check.py --out $(O)/check --run all $(if $(SAVE),--save '$(SAVE)') $(T)
 
 ## unit: unit tests of core/ and the libraries on this machine
 unit:

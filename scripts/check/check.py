@@ -24,7 +24,6 @@ import time
 from check_steps import all_steps
 import test_index
 
-RESULTS = test_index.RESULTS
 SHOWN_LINES = 40
 UNKNOWN_SECONDS = 60  # of a step that never ran
 RUNNING = set()  # process groups, to be ended with this process
@@ -94,7 +93,8 @@ def skip_reasons(text):
 def known_seconds(out):
     """{step: seconds} of the last time, here or in the last runs that were saved."""
     found = {}
-    for data in test_index.results().values():
+    for key in sorted(test_index.results(), key=lambda key: "," not in key):  # an idle host's count
+        data = test_index.results()[key]
         found.update({step: row["seconds"] for step, row in data["steps"].items()})
     if os.path.exists(f"{out}/seconds.json"):
         with open(f"{out}/seconds.json", encoding="utf-8") as file:
@@ -211,17 +211,18 @@ def set_environment(run):
     os.environ["MULLION_RUN"] = run
 
 
-def save(run, steps, results, progress):
-    """Save the result, with its commit, for docs/tests.md to show."""
+def save(run, host, steps, results, progress):
+    """Save the result, with its commit, for docs/tests.md to show; @host: what else this host did."""
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], check=True,
                             capture_output=True, text=True).stdout.strip()
     rows = {step.id: {"passed": counts.passed, "failed": counts.failed, "skipped": counts.skipped,
                       "seconds": progress.done.get(step.id, 0)}
             for step, (counts, _) in zip(steps, results)}
     data = {"commit": commit, "lanes": progress.lanes, "seconds": round(time.time() - progress.start),
-            "steps": dict(sorted(rows.items()))}
-    with open(RESULTS, "w", encoding="utf-8") as file:
-        json.dump({**test_index.results(), run: data}, file, indent=1, sort_keys=True)
+            "steps": rows}
+    saved = {**test_index.results(), test_index.key_of_run(run, host): data}
+    with open(test_index.RESULTS, "w", encoding="utf-8") as file:
+        json.dump(saved, file, indent=1, sort_keys=True)
         file.write("\n")
 
 
@@ -236,7 +237,8 @@ def main():
     parser.add_argument("--out", default="build/check", help="folder for builds and logs")
     parser.add_argument("--run", choices=test_index.RUNS, default="check", help="how much")
     parser.add_argument("--list", action="store_true", help="only name the steps")
-    parser.add_argument("--save", action="store_true", help="renew test/results.json")
+    parser.add_argument("--save", metavar="1|HOST",
+                        help="renew test/results.json; HOST: what else this host does, as 'two busy loops'")
     parser.add_argument("--lanes", type=int, default=os.cpu_count() or 1,
                         help="steps that run at the same time")
     parser.add_argument("words", nargs="*", help="run only steps that match one of these")
@@ -257,7 +259,7 @@ def main():
     remember(arguments.out, known, progress)
     total = add(counts for counts, _ in results)
     if arguments.save:
-        save(arguments.run, steps, results, progress)
+        save(arguments.run, arguments.save.removeprefix("1"), steps, results, progress)
     reasons = [reason for _, some in results for reason in some]
     if reasons:
         print("Skipped:\n" + "\n".join("  " + reason for reason in reasons))

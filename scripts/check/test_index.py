@@ -42,8 +42,13 @@ PATTERNS = (
 )
 
 
+def key_of_run(run, host):
+    """Under which a run is saved: one of each size for each state of the host."""
+    return f"{run}, {host}" if host else run
+
+
 def results():
-    """{run: its commit, duration and steps}, of the last of each size that was saved."""
+    """{run: its commit, duration and steps}, of the last of each kind that was saved."""
     if not os.path.exists(RESULTS):
         return {}
     with open(RESULTS, encoding="utf-8") as file:

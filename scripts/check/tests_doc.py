@@ -45,22 +45,31 @@ def duration(seconds):
 COMMANDS = {"quick": "make check QUICK=1", "check": "make check", "all": "make check-all"}
 
 
+def saved_runs():
+    """(run, what else the host did, the data) of each run that was saved, small ones first."""
+    for run in test_index.RUNS:
+        for key, data in sorted(test_index.results().items()):
+            if key.split(", ")[0] == run:
+                yield run, key.removeprefix(run).removeprefix(", "), data
+
+
 def last_runs():
-    """What the last run of each size gave, and the steps of the largest."""
-    found = [(run, test_index.results()[run]) for run in test_index.RUNS if run in test_index.results()]
+    """What the last run of each kind gave, and the steps of the largest."""
+    found = list(saved_runs())
     if not found:
         return
     yield "\n## The last runs\n"
-    yield "| command | commit | passed | failed | skipped | duration | steps at a time |"
-    yield "|---|---|---:|---:|---:|---:|---:|"
-    for run, data in found:
+    yield "| command | beside | commit | passed | failed | skipped | duration | steps at a time |"
+    yield "|---|---|---|---:|---:|---:|---:|---:|"
+    for run, host, data in found:
         sums = (sum(row[word] for row in data["steps"].values()) for word in ("passed", "failed", "skipped"))
-        yield (f"| `{COMMANDS[run]}` | `{data['commit']}` | " + " | ".join(map(str, sums)) +
+        yield (f"| `{COMMANDS[run]}` | {host} | `{data['commit']}` | " + " | ".join(map(str, sums)) +
                f" | {duration(data['seconds'])} | {data['lanes']} |")
-    yield f"\nThe steps of `{COMMANDS[found[-1][0]]}`:\n"
+    run, _, data = ([row for row in found if not row[1]] or found)[-1]
+    yield f"\nThe steps of `{COMMANDS[run]}`:\n"
     yield "| step | passed | failed | skipped | seconds |"
     yield "|---|---:|---:|---:|---:|"
-    for name, row in sorted(found[-1][1]["steps"].items(), key=lambda item: -item[1]["seconds"]):
+    for name, row in sorted(data["steps"].items(), key=lambda item: -item[1]["seconds"]):
         yield f"| `{name}` | {row['passed']} | {row['failed']} | {row['skipped']} | {row['seconds']} |"
 
 

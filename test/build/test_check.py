@@ -10,6 +10,8 @@ import pytest
 from source_tree import lint  # sets the path to the scripts
 import check
 import check_steps
+import test_index
+import tests_doc
 
 
 @pytest.mark.parametrize("text, status, expected", [
@@ -30,11 +32,11 @@ def test_counts(text, status, expected):
     assert tuple(check.count(text, status)) == expected
 
 
-def run_steps(tmp_path, monkeypatch, capsys, *steps):
+def run_steps(tmp_path, monkeypatch, capsys, *steps, arguments=()):
     """Run made-up steps; return the exit status and what was printed."""
     monkeypatch.setattr(check, "all_steps", lambda out: iter(steps))
-    monkeypatch.setattr(check, "RESULTS", str(tmp_path / "none"))
-    monkeypatch.setattr(sys, "argv", ["check.py", "--out", str(tmp_path)])
+    monkeypatch.setattr(test_index, "RESULTS", str(tmp_path / "results.json"))
+    monkeypatch.setattr(sys, "argv", ["check.py", "--out", str(tmp_path), *arguments])
     with pytest.raises(SystemExit) as end:
         check.main()
     return end.value.code, capsys.readouterr().out
@@ -48,6 +50,18 @@ def test_last_line(tmp_path, monkeypatch, capsys):
     assert status == 0
     assert text.splitlines()[-1] == "2 passed, 0 failed, 1 skipped"
     assert "B: there is no no/such/file" in text
+
+
+def test_saved(tmp_path, monkeypatch, capsys):
+    """MAK99 A saved run is told apart by its size and by what else the host did; the page shows both."""
+    steps = (check_steps.Step("A", "one", "echo '2 passed, 0 failed'", "", 5),
+             check_steps.Step("B", "two", "true", "", 5))
+    for save in ("1", "two busy loops", "1"):
+        assert run_steps(tmp_path, monkeypatch, capsys, *steps, arguments=["--save", save])[0] == 0
+    assert [(run, host) for run, host, _ in tests_doc.saved_runs()] == [("check", ""), ("check", "two busy loops")]
+    page = "\n".join(tests_doc.last_runs())
+    assert page.count("| `make check` |") == 2 and "| two busy loops |" in page and "| 3 | 0 | 0 |" in page
+    assert page.count("| `A` | 2 | 0 | 0 |") == 1
 
 
 def test_failure_shows(tmp_path, monkeypatch, capsys):
