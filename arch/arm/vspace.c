@@ -146,22 +146,31 @@ static struct vspace *find(struct vtlb *t, uint32_t table, uint16_t asid)
 	return NULL;
 }
 
-/* A space that holds nothing valid, else the least recently used: one is always without users. */
-static struct vspace *oldest(struct vtlb *t)
+/*
+ * A space that holds nothing valid, else one without translations of its own (the guest leaves
+ * one when a process has ended), else any: one is always without users. The search begins at
+ * random, because processes take turns: the least recently used space is the next wanted.
+ */
+static struct vspace *victim(struct vtlb *t)
 {
-	struct vspace *old = NULL;
+	struct vspace *chosen = NULL;
+	uint32_t n = vtlb_random(t, CONFIG_VTLB_SPACES);
+	bool empty = false;
 
 	for (uint32_t i = 0; i < CONFIG_VTLB_SPACES; i++) {
-		struct vspace *s = &t->spaces[i];
+		struct vspace *s = &t->spaces[n];
 
+		n = n + 1 == CONFIG_VTLB_SPACES ? 0 : n + 1;
 		if (s->users)
 			continue;
 		if (!s->valid)
 			return s;
-		if (!old || (int32_t)(s->stamp - old->stamp) < 0)
-			old = s;
+		if (!chosen || (!empty && slot_word(&s->local) == VTLB_WORDS)) {
+			chosen = s;
+			empty = slot_word(&s->local) == VTLB_WORDS;
+		}
 	}
-	return old;
+	return chosen;
 }
 
 static void use(struct vcpu *v, struct vspace *s)
@@ -237,7 +246,7 @@ uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid)
 	struct vspace *s = find(t, table, asid);
 
 	if (!s) {
-		s = oldest(t);
+		s = victim(t);
 		s->valid = false;
 		if (drop_slots(s, &s->used, VTLB_STEP))
 			return 1;
@@ -249,7 +258,6 @@ uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid)
 			share_global(t, v->space, s);
 		v->stats.spaces_made++;
 	}
-	s->stamp = ++t->clock;
 	v->stats.switches++;
 	use(v, s);
 	return 0;

@@ -53,10 +53,8 @@ static bool table_free(const struct vtlb *t, uint32_t n)
  */
 static uint32_t table_choose(struct vtlb *t)
 {
-	uint32_t n, chosen = MV_NONE;
+	uint32_t n = vtlb_random(t, CONFIG_VTLB_TABLES), chosen = MV_NONE;
 
-	t->random = t->random * 1664525u + 1013904223u;
-	n = (uint64_t)t->random * CONFIG_VTLB_TABLES >> 32;
 	for (uint32_t i = 0; i < TABLE_PROBES; i++) {
 		if (table_free(t, n))
 			return n;

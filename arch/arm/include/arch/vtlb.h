@@ -50,7 +50,6 @@ struct slot_set {
  * @asid: the guest's identifier of the space.
  * @valid: it caches a space of the guest; else @l1 may hold leftovers.
  * @users: number of vCPUs that use it; it is not replaced while there are any.
- * @stamp: time of the last switch to it, for replacement.
  * @used: slots of @l1 that are not empty.
  * @local: those of @used with a translation that is not global.
  */
@@ -62,7 +61,6 @@ struct vspace {
 	uint16_t asid;
 	uint8_t valid;
 	uint8_t users;
-	uint32_t stamp;
 	struct slot_set used;
 	struct slot_set local;
 };
@@ -93,7 +91,6 @@ struct vtlb {
 	struct vtable tables[CONFIG_VTLB_TABLES];
 	uint8_t (*l2)[L2_TABLE_BYTES];
 	uint32_t random;
-	uint32_t clock;
 	uint32_t takes;
 	struct slot_set global;
 };
@@ -120,6 +117,13 @@ static inline bool vspace_sound(const struct vspace *s, const struct map_desc *m
 	       (main->attr == (MAP_READ | MAP_WRITE | MAP_EXEC) &&
 		s->guest - main->pa == s->table - main->va && main->size >= L1_TABLE_BYTES &&
 		s->guest - main->pa <= main->size - L1_TABLE_BYTES);
+}
+
+/** vtlb_random - a number below @n, by a generator of Numerical Recipes, 7.1 */
+static inline uint32_t vtlb_random(struct vtlb *t, uint32_t n)
+{
+	t->random = t->random * 1664525u + 1013904223u;
+	return (uint64_t)t->random * n >> 32;
 }
 
 /** vtlb_create - make empty spaces that contain only the microvisor's part (boot) */
