@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#define MOST       8
+#define MOST       128
 #define KIB(words) ((words)*256)
 
 static int pipes[MOST][2];
@@ -87,39 +87,27 @@ static void run_alone(unsigned int times)
 	}
 }
 
-static const char *ring_2p_0k(void)
-{
-	return make_ring(2, 0);
-}
+/* A row of so many processes with so many KiB each, and what one process does of it. */
+#define RING(members, kib)                                               \
+	static const char *ring_##members##p_##kib##k(void)              \
+	{                                                                \
+		return make_ring(members, kib);                          \
+	}                                                                \
+	static const char *alone_##members##p_##kib##k(void)             \
+	{                                                                \
+		return make_pipes(members, kib);                         \
+	}                                                                \
+	const struct operation bench_ctx_##members##p_##kib##k = {       \
+		.prepare = ring_##members##p_##kib##k, .run = run_ring   \
+	};                                                               \
+	const struct operation bench_ctx_##members##p_##kib##k_alone = { \
+		.prepare = alone_##members##p_##kib##k, .run = run_alone \
+	};
 
-static const char *alone_2p_0k(void)
-{
-	return make_pipes(2, 0);
-}
-
-static const char *ring_8p_0k(void)
-{
-	return make_ring(8, 0);
-}
-
-static const char *alone_8p_0k(void)
-{
-	return make_pipes(8, 0);
-}
-
-static const char *ring_2p_16k(void)
-{
-	return make_ring(2, 16);
-}
-
-static const char *alone_2p_16k(void)
-{
-	return make_pipes(2, 16);
-}
-
-const struct operation bench_ctx_2p_0k = { .prepare = ring_2p_0k, .run = run_ring };
-const struct operation bench_ctx_2p_0k_alone = { .prepare = alone_2p_0k, .run = run_alone };
-const struct operation bench_ctx_8p_0k = { .prepare = ring_8p_0k, .run = run_ring };
-const struct operation bench_ctx_8p_0k_alone = { .prepare = alone_8p_0k, .run = run_alone };
-const struct operation bench_ctx_2p_16k = { .prepare = ring_2p_16k, .run = run_ring };
-const struct operation bench_ctx_2p_16k_alone = { .prepare = alone_2p_16k, .run = run_alone };
+RING(2, 0)
+RING(8, 0)
+RING(2, 16)
+RING(16, 0)
+RING(32, 0)
+RING(64, 0)
+RING(128, 0)
