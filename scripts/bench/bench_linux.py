@@ -44,7 +44,8 @@ ROWS = [
     Row("select_tcp_100", "select on 100 descriptors of a TCP socket", None),
     Row("sig_install", "install a signal handler", 16),
     Row("sig_handler", "send a signal to oneself, with its handler", -14),
-    Row("prot_fault", "write to a read-only page, with the handler of the signal", 67),
+    Row("prot_signal", "write to a read-only page, with the signal and its handler", None),
+    Row("prot_fault", "the same without them: less `sig_handler`, whose `kill` does not count", 67),
     Row("page_fault", "first touch of an anonymous page", None),
     Row("mmap", "map 64 KiB of a file, touch each page, unmap", None),
     Row("pipe", "byte to another process and back, by pipes", 31),
@@ -74,7 +75,7 @@ Instruction counts of QEMU 7.2, **not cycles and not seconds**, as in [benchmark
 ![Overhead of each row, beside OKL4's](linux-benchmarks.svg)
 
 """
-ALONE = "_alone"  # a row of this kind is subtracted from the row before it
+ALONE = "_alone"  # a row NAME_alone is subtracted from NAME, less its own NAME_alone_alone
 DTBS = {"vexpress-a9": "vexpress-v2p-ca9.dtb", "realview-pb-a8": "arm-realview-pba8.dtb"}
 NATIVE_MEMORY = "128"  # as much as in test/bench/products/linux.dts
 CONSOLE = "console=ttyAMA0"
@@ -124,15 +125,22 @@ def per_operation(found, times):
     return result
 
 
+def net(found, name, without):
+    """What is found of a row, less what is found of NAME_alone, by a function that subtracts."""
+    if name + ALONE not in found:
+        return found[name]
+    return without(found[name], net(found, name + ALONE, without))
+
+
+def less(figure, alone):
+    """A figure without another."""
+    return Figure(figure.total - alone.total, figure.microvisor - alone.microvisor)
+
+
 def without_alone(figures):
-    """The same rows, less the instructions that a process needs anyway, rounded."""
-    result = {}
-    for name, figure in figures.items():
-        alone = figures.get(name + ALONE, Figure(0, 0))
-        if not name.endswith(ALONE):
-            result[name] = Figure(round(figure.total - alone.total),
-                                  round(figure.microvisor - alone.microvisor))
-    return result
+    """The same rows, less the instructions that are no part of them, rounded."""
+    return {name: Figure(*map(round, net(figures, name, less)))
+            for name in figures if not name.endswith(ALONE)}
 
 
 def evaluate(records, log):
@@ -250,8 +258,7 @@ def profiles(records, log, setup):
     namer, times = bench_linux_profile.Namer(setup.maps), operations(log)
     found = {name: bench_linux_profile.by_function(records, name, namer, number)
              for name, number in times.items()}
-    return {name: bench_linux_profile.without(counts, found.get(name + ALONE, {}))
-            for name, counts in found.items()}
+    return {name: net(found, name, bench_linux_profile.without) for name in found}
 
 
 def measure(setups, out, plugin):

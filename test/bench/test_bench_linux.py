@@ -66,6 +66,17 @@ def test_ben23_alone():
     assert bench_linux.without_alone(figures) == {"ctx": Figure(7, 2), "null": Figure(8, 0)}
 
 
+def test_ben50_alone_of_alone():
+    """BEN50 What is subtracted is net itself: of a protection fault the handler, not the sending of its
+    signal; the profile is that of the same figure."""
+    figures = {"prot": Figure(100, 30), "prot_alone": Figure(80, 8), "prot_alone_alone": Figure(15, 4)}
+    assert bench_linux.without_alone(figures) == {"prot": Figure(35, 26)}
+    counts = {"prot": {"fault": 40, "signal": 60}, "prot_alone": {"signal": 60, "send": 20},
+              "prot_alone_alone": {"send": 15}}
+    assert bench_linux.net(counts, "prot", bench_linux_profile.without) == \
+        {"fault": 40, "signal": 0, "send": -5}
+
+
 def test_ben24_log():
     """BEN24 The number of operations comes from the program; rows that failed stop everything."""
     log = says(null=100, ctx_2p_0k=20) + "linux   | bench: tcp skipped: socket: Function not here\r\n"

@@ -116,6 +116,15 @@ static void run_handler(unsigned int times)
 	bench_failed += caught != times;
 }
 
+/* Sending without a signal: what of `run_handler` is not the handler. */
+static void run_send(unsigned int times)
+{
+	int self = getpid();
+
+	while (times--)
+		bench_check(kill(self, 0));
+}
+
 const struct operation bench_null = { .prepare = nothing, .run = run_null };
 const struct operation bench_read = { .prepare = open_zero, .run = run_read };
 const struct operation bench_write = { .prepare = open_null, .run = run_write };
@@ -124,3 +133,5 @@ const struct operation bench_fstat = { .prepare = make_file, .run = run_fstat };
 const struct operation bench_open_close = { .prepare = make_file, .run = run_open_close };
 const struct operation bench_sig_install = { .prepare = nothing, .run = run_install };
 const struct operation bench_sig_handler = { .prepare = install, .run = run_handler };
+const struct operation bench_prot_fault_alone = { .prepare = install, .run = run_handler };
+const struct operation bench_prot_fault_alone_alone = { .prepare = nothing, .run = run_send };

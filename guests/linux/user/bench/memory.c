@@ -94,6 +94,10 @@ static void run_map(unsigned int times)
 	}
 }
 
+/* One is the fault with its signal; of the other lmbench's lat_sig subtracts the signal. */
+const struct operation bench_prot_signal = { .prepare = map_page,
+					     .before = protect_page,
+					     .run = run_protection };
 const struct operation bench_prot_fault = { .prepare = map_page,
 					    .before = protect_page,
 					    .run = run_protection };

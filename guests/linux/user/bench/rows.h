@@ -4,8 +4,9 @@
  * The rows of the benchmark: ROW(name, operations between its two marks). So
  * many that a row takes some million instructions at most, and seldom meets more than
  * one tick of the timer. Included by main.c and marks.S, which expand ROW each in their own
- * way. A row NAME_alone is what one process does of NAME without switching; who
- * evaluates NAME subtracts it.
+ * way. A row NAME_alone is what belongs to an operation of NAME and is no part of the figure: of
+ * switches, what one process does without them; of protection faults, the signal. Who evaluates
+ * NAME subtracts it, less what it has of its own to be subtracted.
  */
 ROW(null, 10000)
 ROW(read, 5000)
@@ -19,7 +20,10 @@ ROW(select_tcp_10, 1000)
 ROW(select_tcp_100, 200)
 ROW(sig_install, 5000)
 ROW(sig_handler, 1000)
+ROW(prot_signal, 1000)
 ROW(prot_fault, 1000)
+ROW(prot_fault_alone, 1000)
+ROW(prot_fault_alone_alone, 1000)
 ROW(page_fault, 1000)
 ROW(mmap, 250)
 ROW(pipe, 500)
