@@ -5,7 +5,7 @@
 Counts all instructions between the two marks of each row: natively those of the program
 and its kernel, under Mullion those of the microvisor as well. Of the rounds of a row the
 least counts, because a tick of the timer may fall into one. Then the same is done with other
-sizes of the vTLB. Writes linux.json, linux.md and linux.svg. Also:
+sizes of the vTLB. Writes linux.json, linux.md and pictures. Also:
   --profile ROW    which functions the instructions of a row go to, native beside Mullion
 --native and --initramfs default to the results of guests/linux/build.py. Without --mullion
 only the native figures are found.
@@ -20,6 +20,7 @@ import shutil
 import subprocess
 import sys
 
+import bench_linux_curve
 import bench_linux_profile
 import bench_linux_report
 import bench_linux_sizes
@@ -241,6 +242,8 @@ def write(out, rows, board, more=()):
     if "mullion" in rows[0]:
         with open(f"{out}/linux.svg", "w", encoding="utf-8") as file:
             file.write(bench_linux_report.chart(rows))
+        with open(f"{out}/{bench_linux_curve.NAME}", "w", encoding="utf-8") as file:
+            file.write(bench_linux_curve.chart(rows))
 
 
 def save(out):
@@ -250,7 +253,8 @@ def save(out):
     with open(f"{bench_run.TOP}/docs/linux-benchmarks.md", "w", encoding="utf-8") as file:
         file.write(HEAD + section)
     shutil.copy(f"{out}/linux.svg", f"{bench_run.TOP}/docs/linux-benchmarks.svg")
-    print("Saved in docs/linux-benchmarks.md and docs/linux-benchmarks.svg.")
+    shutil.copy(f"{out}/{bench_linux_curve.NAME}", f"{bench_run.TOP}/docs")
+    print(f"Saved in docs/linux-benchmarks.md, docs/linux-benchmarks.svg and docs/{bench_linux_curve.NAME}.")
 
 
 def profiles(records, log, setup):
@@ -314,6 +318,7 @@ def measure_all(setups, options, plugin):
     more = []
     print("\n".join(bench_linux_report.text(rows)))
     if options.mullion:
+        more.append(bench_linux_curve.SECTION)
         more += bench_linux_report.rest(rows, *functions)
         sizes = {size: measure_size(options, plugin, size)
                  for size in bench_linux_sizes.others(options.mullion)}

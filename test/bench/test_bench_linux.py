@@ -13,6 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, f"{TOP}/scripts/bench")
 import bench_linux  # the path must be set first
+import bench_linux_curve
 import bench_linux_profile
 import bench_linux_report
 import bench_linux_sizes
@@ -151,6 +152,26 @@ def test_ben28_chart():
     zero = bench_linux_report.place(0)
     assert [float(bar["x"]) < zero for bar in bars] == [False, False, True, True, False]
     assert all(float(bar["x"]) + float(bar["width"]) < float(root.attrib["width"]) for bar in bars)
+
+
+def test_ben51_curve():
+    """BEN51 The picture of switches has a line for each side, through all numbers of processes in order,
+    within the field, the higher the more instructions; every ring that is measured is in it."""
+    rows = [{"row": f"ctx_{number}p_0k", "native": 1464, "mullion": 1700 + number * 60}
+            for number in (128, 2, 16, 8)]
+    root = ElementTree.fromstring(bench_linux_curve.chart([*rows, ROWS[0]]))
+    lines = [[tuple(map(float, point.split(","))) for point in item.attrib["points"].split()]
+             for item in root if item.tag.endswith("polyline")]
+    assert [len(line) for line in lines] == [4, 4]
+    assert len({y for _, y in lines[0]}) == 1
+    for line in lines:
+        assert [x for x, _ in line] == sorted({x for x, _ in line})
+        assert all(bench_linux_curve.LEFT <= x <= bench_linux_curve.RIGHT and
+                   bench_linux_curve.TOP <= y <= bench_linux_curve.BOTTOM for x, y in line)
+    assert [y for _, y in lines[1]] == sorted((y for _, y in lines[1]), reverse=True)
+    assert [bench_linux_curve.scale(most) for most in (1, 5, 9380, 10001)] == [5, 5, 10000, 25000]
+    known = [{"row": row.id} for row in bench_linux.ROWS]
+    assert [number for number, _ in bench_linux_curve.points(known)] == [2, 8, 16, 32, 64, 128]
 
 
 def test_ben29_names():
