@@ -10,7 +10,8 @@ interrupts up, and writes bench.json, benchmarks.md and benchmarks.svg. Also:
   --interrupts-off    only the longest stretches with interrupts off and the latest
                       handlers, of the benchmark, of --tests, and of the runs in --stretches
   --tests             run the system tests as well, for their longest stretches
-  --save              renew docs/benchmarks.* and the baseline test/bench/bench.json
+  --save              renew docs/benchmarks.*, the baseline test/bench/bench.json, and what
+                      test/bench/figures.json says about them (bench_figures.py)
 """
 
 import argparse
@@ -20,6 +21,7 @@ import shutil
 import subprocess
 import sys
 
+import bench_figures
 import bench_latency
 import bench_os
 import bench_report
@@ -38,6 +40,7 @@ GUEST_PRODUCT = "bench-guest"
 OS_PRODUCT = "bench-os"
 LATE_PRODUCT = "bench-late"
 HOSTILE_PRODUCT, HOSTILE_END = "bench-hostile", b"| done"
+PRODUCTS = ("bench", GUEST_PRODUCT, "bench-worst", LATE_PRODUCT, HOSTILE_PRODUCT, OS_PRODUCT)
 STRETCH_GOAL = 2000
 LATENCY_GOAL = 2500
 CALL_BUDGET = 32
@@ -51,6 +54,12 @@ def build(out, board, product="bench"):
     bench_run.make(folder, f"{product}-{board}_defconfig")
     bench_run.make(folder, "all")
     return folder
+
+
+def images(out, board):
+    """{name: digest} of what is measured on a board."""
+    return {f"{product}-{board}": bench_figures.digest(f"{build(out, board, product)}/system.bin")
+            for product in PRODUCTS}
 
 
 def run_twice(folder, plugin, marks=()):
@@ -196,8 +205,8 @@ def profile(name, board, folder, plugin):
     print("\nPath: " + bench_stretch.path_text(steps))
 
 
-def write(out, rows, stretches, late):
-    """Write all results into a folder."""
+def write(out, rows, stretches, late, commit):
+    """Write all results, of a commit or None, into a folder."""
     with open(f"{out}/bench.json", "w", encoding="utf-8") as file:
         # One row a line, so that a difference can be read.
         lines = ",\n".join(json.dumps(row, sort_keys=False) for row in rows)
@@ -205,15 +214,17 @@ def write(out, rows, stretches, late):
     with open(f"{out}/benchmarks.svg", "w", encoding="utf-8") as file:
         file.write(bench_report.chart(rows))
     with open(f"{out}/benchmarks.md", "w", encoding="utf-8") as file:
-        file.write(bench_report.document(rows, stretches, late, BOARDS))
+        file.write(bench_report.document(rows, stretches, late, BOARDS, commit))
 
 
-def save(out):
+def save(out, commit):
     """Publish the results and make them the baseline."""
+    bench_figures.record("benchmarks", commit, {name: digest for board in BOARDS
+                                                for name, digest in images(out, board).items()})
     shutil.copy(f"{out}/bench.json", BASELINE)
     for name in ("benchmarks.md", "benchmarks.svg"):
         shutil.copy(f"{out}/{name}", f"{bench_run.TOP}/docs/{name}")
-    print("Saved in docs/benchmarks.md, docs/benchmarks.svg and test/bench/bench.json.")
+    print("Saved in docs/benchmarks.md, docs/benchmarks.svg, test/bench/bench.json and figures.json.")
 
 
 def run_tests(folder):
@@ -250,6 +261,7 @@ def main():
         profile(options.profile, options.board,
                 build(out, options.board, product_of(options.profile)), plugin)
         return
+    commit = bench_figures.commit() if options.save else None
     rows, merged, late = [], [], []
     for board in BOARDS:
         some, stretches, sites = measure_board(board, out, plugin)
@@ -270,7 +282,7 @@ def main():
                  {"board": "all", **latency_row(late[-1][1], "latency_worst_tests")}]
     if not options.interrupts_off:
         rows += measure_size(out)
-        write(out, rows, merged, late)
+        write(out, rows, merged, late, commit)
         print(bench_report.table_text(rows, BOARDS))
     for name, stretches in merged:
         print(f"\nInterrupts off, {name}:")
@@ -281,7 +293,7 @@ def main():
     if not options.interrupts_off:
         print(f"\nWritten: {options.out}/bench.json, benchmarks.md, benchmarks.svg")
     if options.save:
-        save(out)
+        save(out, commit)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ import shutil
 import subprocess
 import sys
 
+import bench_figures
 import bench_linux_curve
 import bench_linux_profile
 import bench_linux_report
@@ -246,10 +247,17 @@ def write(out, rows, board, more=()):
             file.write(bench_linux_curve.chart(rows))
 
 
-def save(out):
-    """Publish the results."""
+def images(board, native, product):
+    """{name: digest} of what is measured: the native kernel and the image with Linux in a cell."""
+    return {f"native-{board}": bench_figures.digest(f"{native}/zImage"),
+            f"bench-linux-{board}": bench_figures.digest(f"{product}/system.bin")}
+
+
+def save(out, commit, measured):
+    """Publish the results, of a commit and its images."""
+    bench_figures.record("linux-benchmarks", commit, measured)
     with open(f"{out}/linux.md", encoding="utf-8") as file:
-        section = file.read()
+        section = f"{bench_figures.sentence(commit)}\n\n{file.read()}"
     with open(f"{bench_run.TOP}/docs/linux-benchmarks.md", "w", encoding="utf-8") as file:
         file.write(HEAD + section)
     shutil.copy(f"{out}/linux.svg", f"{bench_run.TOP}/docs/linux-benchmarks.svg")
@@ -338,9 +346,10 @@ def main():
     if options.profile:
         profile(options.profile, setups, options.out, plugin)
         return
+    commit = bench_figures.commit() if options.save else None
     measure_all(setups, options, plugin)
     if options.save:
-        save(options.out)
+        save(options.out, commit, images(options.board, options.native, options.mullion))
 
 
 if __name__ == "__main__":

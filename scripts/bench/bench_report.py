@@ -4,6 +4,7 @@
 
 import math
 
+import bench_figures
 import bench_latency
 import bench_os
 import bench_rows
@@ -218,9 +219,10 @@ def latencies(late):
                    f"{bench_stretch.path_text(site['handling_path'])} |")
 
 
-def document(rows, merged, late, boards):
-    """docs/benchmarks.md."""
-    lines = [INTRODUCTION.rstrip("\n"), *summary(rows, boards), "",
+def document(rows, merged, late, boards, commit):
+    """docs/benchmarks.md, of a commit or None."""
+    lines = [INTRODUCTION.rstrip("\n"), *([f"\n{bench_figures.sentence(commit)}"] if commit else []),
+             *summary(rows, boards), "",
              "![Instructions of the microvisor, beside other systems](benchmarks.svg)",
              *table(rows, boards), *(line for board in boards for line in native(rows, board)),
              *beside(rows, boards[0]), *stretches(merged), *latencies(late)]
