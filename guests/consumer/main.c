@@ -91,6 +91,7 @@ int mv_main(void)
 	frames = mv_env_need("frames", MV_ENV_SEGMENT);
 	report = mv_env_find("report", MV_CAP_CHANNEL);
 	since = mv_time_now();
+	mv_on_command("the consumer: it checks what the producer sends", NULL, 0);
 	for (;;) {
 		got = mv_channel_get(work, &buffer, sizeof(buffer));
 		if (got.error)

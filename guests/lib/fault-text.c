@@ -56,7 +56,7 @@ static const char *status_text(uint32_t code)
 	return texts[code] ? texts[code] : "an unknown fault status";
 }
 
-static const char *cause_text(uint32_t cause)
+const char *mv_fault_cause(uint32_t cause)
 {
 	static const char *const texts[] = {
 		[MV_FAULT_UNDEFINED] = "executed an undefined or privileged instruction",
@@ -156,7 +156,7 @@ void mv_fault_print(const struct mv_fault_record *r, mv_print_fn print)
 	print("fault %u: cell '%s', vCPU %u, %u.%06u s after boot, restarted %u times before\n",
 	      r->sequence, r->name, r->vcpu, (uint32_t)(us / 1000000), (uint32_t)(us % 1000000),
 	      r->restarts);
-	print("  what: %s", cause_text(r->cause));
+	print("  what: %s", mv_fault_cause(r->cause));
 	if (r->cause != MV_FAULT_UNDEFINED)
 		print(" 0x%08x", r->address);
 	print_place(r, print, "pc", r->regs[PC]);

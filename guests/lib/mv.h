@@ -133,7 +133,7 @@ uint32_t mv_channel_put(const struct mv_env_entry *channel, const void *message,
 /** mv_channel_get - receive, waiting for a message (handlers run meanwhile) */
 struct mv_result mv_channel_get(const struct mv_env_entry *channel, void *buffer, uint32_t size);
 
-/* Console (console.c, input.c) ------------------------------------------- */
+/* Console (console.c, input.c, command.c) -------------------------------- */
 
 /**
  * mv_printf - print on the cell's console: %d %i %u %x %X %p %s %c %%, with
@@ -158,6 +158,15 @@ void mv_on_input(void (*fn)(char c));
 
 /** mv_on_line - call @fn with each line typed; echoes, knows backspace */
 void mv_on_line(void (*fn)(char *line));
+
+/** struct mv_command - a word that a cell takes from its console, with an argument or "" */
+struct mv_command {
+	const char *name, *argument, *text;
+	void (*run)(const char *argument);
+};
+
+/** mv_on_command - take the words of a table; `help` says @what the cell is and lists them */
+void mv_on_command(const char *what, const struct mv_command *table, uint32_t nr);
 
 /* Text (format.c) -------------------------------------------------------- */
 
@@ -185,6 +194,9 @@ uint32_t mv_vcpu_run(uint32_t index, void (*fn)(void *argument), void *argument,
 /* Faults (fault-text.c, symbols.c) --------------------------------------- */
 
 typedef void (*mv_print_fn)(const char *format, ...) MV_PRINTF(1, 2);
+
+/** mv_fault_cause - what the cell did, for MV_FAULT_*; an address follows, except of MV_FAULT_UNDEFINED */
+const char *mv_fault_cause(uint32_t cause);
 
 /** mv_fault_print - print what happened, why, and a hint at the cause */
 void mv_fault_print(const struct mv_fault_record *record, mv_print_fn print);

@@ -20,11 +20,14 @@ static const char *state_name(uint32_t state)
 
 static void show(const struct mv_env_entry *cell)
 {
-	uint32_t status = mv_cell_status(cell->cap).value;
+	uint32_t status = mv_cell_status(cell->cap).value, own = decided(cell);
+	char restarts[24], fault[80];
 
-	mv_printf("%-16s %s, restarted %u times\n",
-		  strcmp(cell->name, "cell") ? cell->name : mv_env->cell,
-		  state_name(MV_CELL_STATE(status)), MV_CELL_RESTARTS(status));
+	mv_snprintf(restarts, sizeof(restarts), "%u + %u", MV_CELL_FAULTS(status) + own,
+		    MV_CELL_ASKED(status) - own);
+	last_fault(cell, fault, sizeof(fault));
+	mv_printf("%-16s %-8s %-10s %s\n", strcmp(cell->name, "cell") ? cell->name : mv_env->cell,
+		  state_name(MV_CELL_STATE(status)), restarts, fault);
 }
 
 static void cells(const char *argument)
@@ -32,8 +35,10 @@ static void cells(const char *argument)
 	const struct mv_env_entry *cell = NULL;
 
 	(void)argument;
+	mv_printf("%-16s %-8s %-10s %s\n", "cell", "state", "restarts", "last fault");
 	while ((cell = mv_env_next(cell, MV_CAP_CELL)))
 		show(cell);
+	mv_printf("restarts: after faults + by hand\n");
 }
 
 static void control(const char *name, uint32_t (*act)(uint32_t cap), const char *done)
@@ -86,48 +91,17 @@ static void off(const char *argument)
 	reset(MV_SYSTEM_POWER_OFF);
 }
 
-static void help(const char *argument);
-
-static const struct {
-	const char *name, *argument, *text;
-	void (*run)(const char *argument);
-} commands[] = {
+static const struct mv_command commands[] = {
 	{ "cells", "", "the cells in the hands of this monitor", cells },
 	{ "restart", " CELL", "start a cell anew", restart },
 	{ "stop", " CELL", "stop a cell", stop },
 	{ "reboot", "", "restart the machine", reboot },
 	{ "off", "", "switch the machine off", off },
-	{ "help", "", "this list", help },
 };
-
-static void help(const char *argument)
-{
-	(void)argument;
-	for (uint32_t i = 0; i < MV_ARRAY_SIZE(commands); i++)
-		mv_printf("%s%-*s %s\n", commands[i].name, 14 - (int)strlen(commands[i].name),
-			  commands[i].argument, commands[i].text);
-}
-
-static void run(char *line)
-{
-	char *argument = strchr(line, ' ');
-
-	if (argument)
-		*argument++ = '\0';
-	else
-		argument = line + strlen(line);
-	for (uint32_t i = 0; i < MV_ARRAY_SIZE(commands); i++) {
-		if (!strcmp(line, commands[i].name)) {
-			commands[i].run(argument);
-			return;
-		}
-	}
-	if (*line)
-		mv_printf("no command '%s'; try 'help'\n", line);
-}
 
 void commands_start(void)
 {
-	mv_on_line(run);
+	mv_on_command("a monitor: it reports faults and decides about cells", commands,
+		      MV_ARRAY_SIZE(commands));
 	mv_printf("type 'help' for what this monitor can do\n");
 }

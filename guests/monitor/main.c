@@ -17,10 +17,15 @@ uint32_t monitor_restarts;
 static const struct mv_env_entry *fault_log;
 static uint32_t last_sequence, restart_limit;
 
-/** struct ward - decisions about a cell; @restarts: by this monitor, after faults */
+/**
+ * struct ward - decisions about a cell
+ * @restarts: by this monitor, after faults.
+ * @cause, @address, @pc, @ms: of its last fault; @pc 0: there was none.
+ */
 static struct ward {
 	bool halted;
 	uint32_t restarts;
+	uint32_t cause, address, pc, ms;
 } wards[MAX_ENTRIES]; /* by index in the environment */
 
 static struct ward *ward_of(const struct mv_env_entry *cell)
@@ -50,6 +55,33 @@ static void decide(const struct mv_env_entry *cell)
 	mv_cell_restart(cell->cap);
 }
 
+static void keep(struct ward *w, const struct mv_fault_record *record)
+{
+	w->cause = record->cause;
+	w->address = record->address;
+	w->pc = record->regs[15] | 1; /* also where it jumped to 0 */
+	w->ms = (uint32_t)(((uint64_t)record->time[1] << 32 | record->time[0]) / MV_MS);
+}
+
+uint32_t decided(const struct mv_env_entry *cell)
+{
+	return ward_of(cell)->restarts;
+}
+
+void last_fault(const struct mv_env_entry *cell, char *text, size_t size)
+{
+	const struct ward *w = ward_of(cell);
+
+	if (!w->pc)
+		text[0] = '\0';
+	else if (w->cause == MV_FAULT_UNDEFINED)
+		mv_snprintf(text, size, "%u.%03u s: %s, pc 0x%08x", w->ms / 1000, w->ms % 1000,
+			    mv_fault_cause(w->cause), w->pc & ~1u);
+	else
+		mv_snprintf(text, size, "%u.%03u s: %s 0x%08x, pc 0x%08x", w->ms / 1000,
+			    w->ms % 1000, mv_fault_cause(w->cause), w->address, w->pc & ~1u);
+}
+
 static void handle(const struct mv_fault_record *record)
 {
 	const struct mv_env_entry *cell = mv_env_find(record->name, MV_CAP_CELL);
@@ -62,6 +94,7 @@ static void handle(const struct mv_fault_record *record)
 	verdict_fault(record->name, record->policy == DECIDES);
 	if (!cell)
 		return;
+	keep(ward_of(cell), record);
 	ward_of(cell)->halted = record->policy != DECIDES;
 	decide(cell);
 }

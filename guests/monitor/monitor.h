@@ -11,6 +11,12 @@
 /** monitor_restarts - how many restarts this monitor made after faults */
 extern uint32_t monitor_restarts;
 
+/** decided - restarts of a cell after faults that this monitor decided; cell_status has them as asked for */
+uint32_t decided(const struct mv_env_entry *cell);
+
+/** last_fault - of a cell, in one line; empty if there was none */
+void last_fault(const struct mv_env_entry *cell, char *text, size_t size);
+
 /** commands_start - take commands from the console */
 void commands_start(void);
 

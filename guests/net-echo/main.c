@@ -75,6 +75,8 @@ int mv_main(void)
 		mv_on_virq(link, answer_all, (void *)link);
 		answer_all(0, (void *)link);
 	}
+	mv_on_command("a network service: it answers ping, and UDP to the ports echo and time",
+		      NULL, 0);
 	for (;;)
 		mv_wait();
 }

@@ -108,6 +108,9 @@ int mv_main(void)
 {
 	read_key();
 	find_clients();
+	mv_on_command(
+		"a notary: it signs and verifies for its clients, with a key that it alone has",
+		NULL, 0);
 	mv_printf("signs with HMAC-SHA-256 for %u client%s\n", nr_peers, nr_peers == 1 ? "" : "s");
 	for (;;) {
 		bool more = false;

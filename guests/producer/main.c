@@ -62,6 +62,7 @@ int mv_main(void)
 		mv_panic(
 			"segment 'frames' holds %u frames, channel 'work' needs %u: make it larger",
 			nr_frames, work->size + 2);
+	mv_on_command("the producer: it sends messages and frames to the consumer", NULL, 0);
 	mv_printf("one message and one frame of %u bytes every %u us\n", FRAME_WORDS * 4,
 		  (uint32_t)(period / MV_US));
 	mv_timer_start(&timer, period, period, tick, NULL);

@@ -141,17 +141,29 @@ static void stop(void)
 static void (*wanted)(void);
 
 /* Commands run outside of the handler, so that they may wait. */
-static void command(char *line)
+static void want_report(const char *argument)
 {
-	if (!strcmp(line, "report"))
-		wanted = report;
-	else if (!strcmp(line, "reset"))
-		wanted = reset;
-	else if (!strcmp(line, "stop"))
-		wanted = stop;
-	else if (*line)
-		mv_printf("'%s' is none of: report, reset, stop\n", line);
+	(void)argument;
+	wanted = report;
 }
+
+static void want_reset(const char *argument)
+{
+	(void)argument;
+	wanted = reset;
+}
+
+static void want_stop(const char *argument)
+{
+	(void)argument;
+	wanted = stop;
+}
+
+static const struct mv_command commands[] = {
+	{ "report", "", "how late the task was, since boot or reset", want_report },
+	{ "reset", "", "count from now on", want_reset },
+	{ "stop", "", "a last report, then stop this cell", want_stop },
+};
 
 static void speak_at(uint32_t priority)
 {
@@ -187,7 +199,8 @@ int mv_main(void)
 		  (uint32_t)(period / MV_US));
 	if (seconds)
 		mv_timer_start(&timer, seconds * MV_S, seconds * MV_S, report_time, NULL);
-	mv_on_line(command);
+	mv_on_command("a periodic real-time task that measures how late it is", commands,
+		      MV_ARRAY_SIZE(commands));
 	for (;;) {
 		void (*fn)(void) = wanted;
 

@@ -34,8 +34,12 @@ class DemoRun:
             machine.send("restart producer\n")
             machine.until("is restarted")
             self.restarted = machine.until("messages: ") + machine.until("\n")
-            machine.send(SWITCH + "3cells\n")
-            self.elsewhere = machine.until("input goes to 'consumer'")
+            machine.send("cells\n")
+            self.cells = machine.until("by hand")
+            machine.send(SWITCH + "3help\n")
+            self.consumer = machine.until("this list")
+            machine.send("cells\n")
+            self.elsewhere = ""
             for _ in range(3):
                 self.elsewhere += machine.until(" old")
             machine.send(SWITCH + SWITCH)
@@ -105,9 +109,20 @@ def test_sys066_commands_reach_the_chosen_cell(demo):
     assert "0 lost, 0 damaged" in demo.restarted
 
 
+def test_sys321_cells(demo):
+    """SYS321: the monitor shows for each cell its state, restarts after faults and by hand, and the last fault."""
+    assert re.search(r"producer +running +0 \+ 1 *\n", demo.cells)
+    assert re.search(r"rogue +\w+ +[1-9]\d* \+ 0 +\d+\.\d{3} s: .*pc 0x", demo.cells)
+
+
+def test_sys322_help(demo):
+    """SYS322: each native cell says what it is and what it takes."""
+    assert "the consumer: it checks what the producer sends" in demo.consumer and "restart CELL" in demo.help
+
+
 def test_sys067_other_cells_see_no_input(demo):
     """SYS067: input for one cell does not reach another."""
-    assert "running, restarted" not in demo.elsewhere
+    assert "last fault" not in demo.elsewhere
     assert "input goes to 'rogue'" in demo.next
 
 
