@@ -21,6 +21,7 @@ struct escape {
 	uint8_t state;
 	bool odd; /* not one of those with numbers alone */
 	bool counted; /* the first number is complete */
+	uint8_t bytes; /* that the character in UTF-8 still has */
 	char final; /* last character of the sequence that is complete now, or 0 */
 	uint32_t number; /* its first number */
 };

@@ -3,16 +3,19 @@
 /*
  * Tells escape sequences from text, character by character, so that a sequence may
  * come in any number of messages: CSI (ESC [ ... letter), strings such as OSC (ESC ]
- * ... BEL or ESC \) and short ones (ESC letter). The end of a line ends each of
- * them: what is cut off swallows no more than its line.
+ * ... BEL or ESC \) and short ones (ESC letter). Their beginnings may be one byte, a
+ * control character beyond ASCII that is no part of a character in UTF-8. The end of a line
+ * ends each of them: what is cut off swallows no more than its line.
  */
 #include "console.h"
 
-#define BEL        '\a'
-#define CANCEL     0x18
-#define SUBSTITUTE 0x1a
-#define ESC        0x1b
-#define NUMBER_MAX 10000
+#define BEL         '\a'
+#define CANCEL      0x18
+#define SUBSTITUTE  0x1a
+#define ESC         0x1b
+#define C1          0x80 /* control characters to 0x9f: each is ESC and another character */
+#define C1_TO_SHORT 0x40
+#define NUMBER_MAX  10000
 
 enum state {
 	TEXT,
@@ -55,12 +58,27 @@ static bool string(struct escape *e, char c)
 	return true;
 }
 
+/* Whether the byte goes on with a character of several bytes, in UTF-8. */
+static bool goes_on(struct escape *e, uint8_t byte)
+{
+	bool on = e->bytes && (byte & 0xc0) == 0x80;
+
+	if (on)
+		e->bytes--;
+	else
+		e->bytes = (byte >= 0xc2) + (byte >= 0xe0) + (byte >= 0xf0);
+	return on;
+}
+
 /* Control characters within a short sequence or CSI mean what they always do. */
 bool escape_take(struct escape *e, char c)
 {
 	uint8_t byte = (uint8_t)c;
+	bool in_character = goes_on(e, byte);
 
 	e->final = 0;
+	if ((byte & 0xe0) == C1 && !in_character)
+		return short_sequence(e, (char)(byte - C1_TO_SHORT));
 	if (byte == ESC) {
 		e->state = SHORT;
 		return true;

@@ -124,13 +124,17 @@ static void draw_steps(struct writer *w, uint32_t width)
 /*
  * The whole line with its name: nobody here knows how many columns a character beyond ASCII
  * takes, some take none. Steps back might end in the name, and the line would forge another.
+ * @fresh: there is nothing but the name yet.
  */
-static void draw_whole(struct writer *w)
+static void draw_whole(struct writer *w, bool fresh)
 {
-	put('\r');
-	put_name(w);
+	if (!fresh) {
+		put('\r');
+		put_name(w);
+	}
 	put_line(w->line, 0, w->length);
-	put_text("\033[K");
+	if (!fresh)
+		put_text("\033[K");
 	if (w->at == w->length)
 		return;
 	put('\r');
@@ -141,14 +145,14 @@ static void draw_whole(struct writer *w)
 static void draw(struct writer *w)
 {
 	uint32_t width = columns(w->line, w->length);
-	bool ascii = is_ascii(w);
+	bool ascii = is_ascii(w), fresh = owner != w;
 
-	if (owner != w)
+	if (fresh)
 		begin_line(w);
 	if (ascii && w->ascii)
 		draw_steps(w, width);
 	else
-		draw_whole(w);
+		draw_whole(w, fresh);
 	w->ascii = ascii;
 	w->column = columns(w->line, w->at);
 	w->same = w->length;

@@ -176,6 +176,27 @@ static void test_control_characters_beyond_ascii_do_nothing(void **state)
 	assert_null(strstr(lines[0], "\xc2\x9b"));
 }
 
+/* The same characters within a letter are none. */
+static void test_sequences_that_begin_beyond_ascii_are_swallowed(void **state)
+{
+	put_text(&one, "a\x9b"
+		       "2Jb\x9b"
+		       "31mc\x9d"
+		       "0;title\x9c"
+		       "d\x84!\n");
+	assert_string_equal(lines[0], "one   | abcd!");
+	put_text(&one, "\xc3\x9b[\xe2\x82\xac[\xf0\x9f\x98\x9b[\n");
+	assert_string_equal(lines[1], "one   | \xc3\x9b[\xe2\x82\xac[\xf0\x9f\x98\x9b[");
+}
+
+static void test_name_of_a_new_line_is_written_once(void **state)
+{
+	put_text(&one, "b\xc3\xa4r");
+	put_now = 0;
+	put(&one, '\n');
+	assert_int_equal(put_now, strlen("one   | b\xc3\xa4r\r\n"));
+}
+
 static void test_tab_and_other_alphabets_pass(void **state)
 {
 	put_text(&one, "a\tb\xc3\xa4\n");
@@ -265,6 +286,8 @@ int main(void)
 		TEST(test_carriage_return_begins_the_own_line_anew),
 		TEST(test_line_is_edited_where_the_cursor_is),
 		TEST(test_control_characters_beyond_ascii_do_nothing),
+		TEST(test_sequences_that_begin_beyond_ascii_are_swallowed),
+		TEST(test_name_of_a_new_line_is_written_once),
 		TEST(test_tab_and_other_alphabets_pass),
 		TEST(test_endless_line_is_broken),
 		TEST(test_line_end_in_two_pieces_draws_nothing_again),
