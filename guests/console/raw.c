@@ -10,11 +10,12 @@
 
 /*
  * Brings the terminal back from whatever a program has made of it: the alternate
- * screen, keypad and mouse modes, colours, a hidden cursor, a scroll region; then to the bottom.
+ * screen, modes of keypad, mouse, focus and paste, colours, a hidden cursor, a scroll
+ * region; then to the bottom.
  */
 static const char leaving[] =
-	"\033[?1049l\033[?1l\033>\033[?1000l\033[?2004l\033(B\017\033[m\033[?7h"
-	"\033[?25h\033[r\033[999;1H\r\n";
+	"\033[?1049l\033[?1l\033>\033[?1000;1002;1003;1004;1005;1006;1015;2004l\033(B\017"
+	"\033[m\033[?7h\033[?25h\033[r\033[999;1H\r\n";
 
 static bool wished, on;
 static char *kept;

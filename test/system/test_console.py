@@ -11,6 +11,8 @@ import pytest
 from machine import BOARDS, OUT, TOP, Machine, build, write_if_changed
 from terminal import Terminal
 
+# Bits of pyte's modes: what a terminal tells of the mouse, and how.
+MOUSE = {1002 << 5, 1006 << 5}
 CELLS = ("sum", "ends", "paint", "deaf", "flood", "tick", "more7", "more8", "more9", "more10", "last")
 KEY = "\x14"
 PASTE = 100_000
@@ -168,6 +170,7 @@ def test_raw_view(console):
     console.until("<a4>")
     assert terminal.lines()[:5] == ["first", "", "    third", "", "<1b><5b><41><03><c3><a4>"]
     assert terminal.colour(0, 0) == "red" and terminal.colour(2, 4) == "default"
+    assert terminal.screen.mode >= MOUSE
     console.machine.send("q")
     console.until("<52>")
     assert terminal.lines()[4].endswith("<1b><5b><35><3b><32><35><52>")
@@ -179,6 +182,7 @@ def test_raw_view(console):
     console.machine.send(KEY)
     console.until("input goes to 'paint'")
     console.until("tick")
+    assert not terminal.screen.mode & MOUSE
     ticks = console.ticks()
     assert ticks == list(range(ticks[0], ticks[0] + len(ticks)))
     assert "lost" not in console.all

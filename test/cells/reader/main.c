@@ -91,8 +91,9 @@ static void have_flooded(void)
 static void paint(char c)
 {
 	if (c == 'p')
-		mv_printf("\033[2J\033[3;5Hthird\033[1;1H\033[31mfirst\033[0m "
-			  "\033]0;title\a\033[5;1H");
+		mv_printf(
+			"\033[?1002h\033[?1006h\033[2J\033[3;5Hthird\033[1;1H\033[31mfirst\033[0m "
+			"\033]0;title\a\033[5;1H");
 	else if (c == 'q')
 		mv_printf("\033[6n");
 	else if (c == 'f')
