@@ -65,6 +65,7 @@ struct typed {
 	uint32_t length;
 	uint32_t lost; /* characters that nobody has been told of yet */
 	bool deaf; /* it takes nothing: more is dropped */
+	bool told; /* that its cell is stopped */
 };
 
 /** struct peer - a cell that has its console here */
@@ -75,6 +76,7 @@ struct peer {
 	const struct mv_env_entry *cell; /* NULL: not in our hands */
 	bool ready; /* there may be messages */
 	bool reset; /* the cell was stopped or restarted: say so */
+	uint32_t before; /* no more messages than these are from before that */
 	char message[MESSAGE_MAX] __attribute__((aligned(4)));
 	uint32_t length, at; /* of the message, and what is done of it */
 };
@@ -89,6 +91,8 @@ uint32_t peers_find(void);
 void peers_select_first(void);
 /** peer_select - from now on this one gets the input */
 void peer_select(struct peer *peer);
+/** peer_stopped - its cell takes nothing until it is started again, as far as we may know */
+bool peer_stopped(const struct peer *peer);
 /** peer_start - start its cell again; @force: also if it runs */
 void peer_start(const struct peer *peer, bool force);
 /** peer_fate - a line about a cell that was stopped or restarted */

@@ -88,15 +88,19 @@ static bool tell_reset(struct peer *peer)
 	return true;
 }
 
+/* A cell that always writes has its end told when all that the channel can have held is shown. */
 static bool next_message(struct peer *peer)
 {
-	struct mv_result got =
-		mv_channel_receive(peer->channel->cap, peer->message, sizeof(peer->message));
+	struct mv_result got;
 
+	if (peer->reset && !peer->before && !tell_reset(peer))
+		return false;
+	got = mv_channel_receive(peer->channel->cap, peer->message, sizeof(peer->message));
 	if (got.error) {
 		peer->ready = peer->reset && !tell_reset(peer);
 		return false;
 	}
+	peer->before -= peer->before > 0;
 	peer->length = got.value;
 	peer->at = 0;
 	return true;
@@ -145,6 +149,7 @@ static void on_channel(uint32_t payload, void *argument)
 	peer->ready = true;
 	if (payload & MV_CHANNEL_RESET) {
 		peer->reset = true;
+		peer->before = peer->channel->size;
 		typed_forget(peer);
 	}
 	typed_send(peer);

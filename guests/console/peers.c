@@ -53,18 +53,29 @@ uint32_t peers_find(void)
 	return width;
 }
 
+static struct peer *find(const char *name, uint32_t length)
+{
+	for (uint32_t i = 0; i < nr_peers; i++)
+		if (strlen(peers[i].writer.name) == length &&
+		    !memcmp(peers[i].writer.name, name, length))
+			return &peers[i];
+	say("there is no cell '%.*s' to select\n", (int)length, name);
+	return peers;
+}
+
 void peers_select_first(void)
 {
 	uint32_t length = 0;
 	const char *name = mv_arg("select", &length);
-	struct peer *first = peers;
+	struct peer *first = name ? find(name, length) : peers;
 
-	for (uint32_t i = 0; i < nr_peers; i++)
-		if (name && strlen(peers[i].writer.name) == length &&
-		    !memcmp(peers[i].writer.name, name, length))
-			first = &peers[i];
 	if (nr_peers)
 		peer_select(first);
+}
+
+static bool is_stopped(uint32_t state)
+{
+	return state == MV_CELL_STOPPED || state == MV_CELL_FAULTED;
 }
 
 static uint32_t state_of(const struct peer *peer)
@@ -72,10 +83,15 @@ static uint32_t state_of(const struct peer *peer)
 	return MV_CELL_STATE(mv_cell_status(peer->cell->cap).value);
 }
 
+bool peer_stopped(const struct peer *peer)
+{
+	return peer->cell && is_stopped(state_of(peer));
+}
+
 void peer_start(const struct peer *peer, bool force)
 {
 	const char *name = peer->writer.name;
-	uint32_t state;
+	uint32_t error;
 
 	if (!peer->cell) {
 		say("'%s' is not in the console's hands: see 'controls' in the system "
@@ -83,10 +99,14 @@ void peer_start(const struct peer *peer, bool force)
 		    name);
 		return;
 	}
-	state = state_of(peer);
-	if (!force && state != MV_CELL_STOPPED && state != MV_CELL_FAULTED)
+	if (!force && !peer_stopped(peer)) {
 		say("'%s' runs; Ctrl-T S stops it and starts it again\n", name);
-	else if (!mv_cell_restart(peer->cell->cap))
+		return;
+	}
+	error = mv_cell_restart(peer->cell->cap);
+	if (error)
+		say("'%s' cannot be started (error %u)\n", name, error);
+	else
 		say("'%s' is started again\n", name);
 }
 
@@ -97,7 +117,7 @@ void peer_fate(const struct peer *peer, char *line, size_t size)
 
 	if (!peer->cell)
 		mv_snprintf(line, size, "[stopped or restarted]\n");
-	else if (state != MV_CELL_STOPPED && state != MV_CELL_FAULTED)
+	else if (!is_stopped(state))
 		mv_snprintf(line, size, "[started again]\n");
 	else if (peer == selected)
 		mv_snprintf(line, size, "[%s; Ctrl-T s starts it again]\n", fate);

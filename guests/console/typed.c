@@ -5,7 +5,8 @@
  * taken from the serial line, so that who sends has to wait. Only a cell that takes
  * nothing for as long as PATIENCE does not stop the line, or the keys of the console
  * would come to nothing: what is typed for it is then dropped, and told in
- * number.
+ * number. What is typed for a cell that is stopped is dropped at once: its next life shall
+ * not find orders that were not meant for it.
  */
 #include "console.h"
 
@@ -56,11 +57,32 @@ static void tell_lost(struct peer *peer)
 	peer->typed.lost = 0;
 }
 
+static bool drop_for_stopped(struct peer *peer)
+{
+	struct typed *t = &peer->typed;
+
+	if (!t->length)
+		return false;
+	if (!peer_stopped(peer)) {
+		t->told = false;
+		return false;
+	}
+	if (!t->told)
+		say("'%s' is stopped: what is typed for it is dropped; Ctrl-T s starts it again\n",
+		    peer->writer.name);
+	t->told = true;
+	t->length = t->lost = 0;
+	t->deaf = false;
+	return true;
+}
+
 void typed_send(struct peer *peer)
 {
 	struct typed *t = &peer->typed;
 	uint32_t longest = peer->channel->address < AT_ONCE ? peer->channel->address : AT_ONCE;
 
+	if (drop_for_stopped(peer))
+		return;
 	while (t->length) {
 		uint32_t size = t->length < longest ? t->length : longest;
 

@@ -127,6 +127,22 @@ def test_start_again(console):
     console.until("'deaf' is not in the console's hands")
 
 
+def test_typed_for_a_stopped_cell(console):
+    """SYS326: what is typed for a cell that is stopped is dropped, which is said once; its next life does
+    not get it."""
+    console.select("ends")
+    console.machine.send("exit\r")
+    console.until("[stopped; Ctrl-T s starts it again]")
+    console.machine.send("fault\r")
+    console.until("'ends' is stopped: what is typed for it is dropped; Ctrl-T s starts it again")
+    console.machine.send(f"more\r{KEY}s")
+    text = console.until("'ends' is started again")
+    assert "is stopped" not in text and "lost" not in text
+    console.until("ends   | here")
+    console.machine.send("five!\r")
+    assert "fault" not in console.until("ends   | line of 5")
+
+
 def test_long_line(console):
     """SYS315: a line that is too long for the library's line editor is not taken, and told with what
     was lost; less is taken whole."""
@@ -205,6 +221,27 @@ def test_raw_view_in_a_flood(console):
     assert [int(number) for number in shown[:10]] == list(range(10))
     lost = sum(map(int, re.findall(r"(\d+) lines (?:of other cells did not fit|lost)", console.all)))
     assert FLOOD <= len(shown) + lost < FLOOD + 1000
+
+
+def test_endless_writer_and_missing_selection():
+    """SYS327: of a cell that writes more than the line takes it is told, too, that it was started again;
+    a cell to select that is not there is named."""
+    with open(f"{TOP}/test/products/console.dts", encoding="utf-8") as file:
+        text = file.read()
+    for old, new in ("priority = <200>;", "priority = <75>;"), ("select=sum", "select=nobody"), \
+            ('args = "line";', 'args = "endless";'):
+        text = text.replace(old, new, 1)
+    path = f"{OUT}/test-console-endless.dts"
+    write_if_changed(path, text)
+    out = build("vexpress-a9", "console-endless", "test-console_defconfig", f'CONFIG_SYSTEM_DTS="{path}"')
+    with Machine(out) as machine:
+        machine.until("there is no cell 'nobody' to select")
+        machine.until("input goes to 'sum'")
+        machine.send(f"{KEY}2{KEY}S")
+        machine.until("'ends' is started again")
+        text = machine.until("ends   | [started again]", timeout=30)
+        assert text.count("of no end") < 100
+        machine.until("of no end")
 
 
 @pytest.mark.parametrize("board", BOARDS)

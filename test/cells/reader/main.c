@@ -4,7 +4,7 @@
  * Somebody at a console. Words in its args: `sum`, the CRC of as many bytes as it is told,
  * read slowly; `deaf`, reads nothing; `paint`, draws and shows each byte that it gets, and
  * has the cell at the other end of the channel "go" flood; `flood`, that cell; `line`, lines
- * that are commands; `tick`, a numbered line every millisecond.
+ * that are commands; `tick`, a numbered line every millisecond; `endless`, lines without a pause.
  */
 #include <mv.h>
 
@@ -132,6 +132,12 @@ static void tick(void)
 	}
 }
 
+static void endless(void)
+{
+	for (uint32_t i = 0;; i++)
+		mv_printf("%u of no end\n", i);
+}
+
 int mv_main(void)
 {
 	if (is("sum"))
@@ -140,6 +146,8 @@ int mv_main(void)
 		flood();
 	if (is("tick"))
 		tick();
+	if (is("endless"))
+		endless();
 	mv_printf("here\n");
 	if (is("paint"))
 		mv_on_input(paint);
