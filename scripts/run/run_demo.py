@@ -3,7 +3,7 @@
 """Run the demo in QEMU: for a person at a terminal, or until its verdict.
 
 Called by `make demo` as `run_demo.py OUT QEMU-COMMAND...`. At a terminal, what runs and what
-to try come on one screen when both Linux guests are up. Without one the
+to try come on one screen when both Linux guests are up and quiet. Without one the
 exit status is 0 if the demo passed within the time limit: the demo with Linux if every
 step of demo_tour.py did, the one of native cells if it prints `demo: PASS`.
 
@@ -13,8 +13,12 @@ sleep, this machine wakes QEMU up, and is late itself.
 """
 
 import os
+import pty
+import select
 import signal
 import sys
+import termios
+import tty
 
 import pexpect
 from pexpect.popen_spawn import PopenSpawn
@@ -22,6 +26,7 @@ from pexpect.popen_spawn import PopenSpawn
 import demo_tour
 
 LIMIT = 120
+QUIET = 2  # seconds without a line: both Linux guests are at their prompts
 CLOCK = ["-icount", "shift=2"]
 LEAVE = "Running in QEMU. To leave: press Ctrl-A, then X."
 
@@ -54,19 +59,58 @@ def tour_verdict(child):
 
 
 class Screen:
-    """Passes on what QEMU prints, and adds what to try once both Linux guests are up."""
+    """Looks for both shells in what QEMU prints; tells what to try once they have become quiet."""
 
     def __init__(self):
         self.seen, self.left = b"", 2
 
-    def __call__(self, data):
-        self.seen = (self.seen + data)[-4096:] if self.left else b""
+    def look(self, data):
+        """More of what QEMU prints."""
+        self.seen = (self.seen + data)[-4096:]
         while self.left and demo_tour.SHELL.encode() in self.seen:
             self.left -= 1
             self.seen = self.seen.partition(demo_tour.SHELL.encode())[2]
-            if not self.left:
-                return data + demo_tour.screen().replace("\n", "\r\n").encode()
-        return data
+
+    def patience(self):
+        """Seconds without a line after which quiet() is to be called; None: not yet, or not any more."""
+        return QUIET if self.left == 0 else None
+
+    def quiet(self):
+        """What to put out now: nothing comes after it."""
+        self.left = None
+        return demo_tour.screen().replace("\n", "\r\n").encode()
+
+
+def read_some(source):
+    """Some bytes from a terminal; nothing at its end."""
+    try:
+        return os.read(source, 1 << 16)
+    except OSError:  # so does a terminal end whose other side is gone
+        return b""
+
+
+def connect(qemu):
+    """Pass on keys and output until QEMU ends. Keys wait until QEMU takes them; output never does."""
+    screen, typed, keyboard = Screen(), b"", [0]
+    os.set_blocking(qemu, False)
+    while True:
+        readable, writable, _ = select.select(
+            [qemu] + ([] if typed else keyboard), [qemu] if typed else [], [], screen.patience())
+        if not readable and not writable:
+            sys.stdout.buffer.write(screen.quiet())
+            sys.stdout.flush()
+        if writable:
+            typed = typed[os.write(qemu, typed):]
+        if 0 in readable:
+            typed = read_some(0)
+            keyboard = keyboard if typed else []
+        if qemu in readable:
+            data = read_some(qemu)
+            if not data:
+                return
+            sys.stdout.buffer.write(data)
+            sys.stdout.flush()
+            screen.look(data)
 
 
 def at_terminal(out, command):
@@ -75,9 +119,17 @@ def at_terminal(out, command):
         print(LEAVE, flush=True)
         os.execvp(command[0], command)
     print(f"{LEAVE} What to try comes when both Linux guests are up.", flush=True)
-    child = pexpect.spawn(command[0], command[1:])
-    child.interact(escape_character=None, output_filter=Screen())
-    child.close()
+    process, qemu = pty.fork()
+    if not process:
+        os.execvp(command[0], command)
+    before = termios.tcgetattr(0)
+    tty.setraw(0)
+    try:
+        connect(qemu)
+    finally:
+        termios.tcsetattr(0, termios.TCSAFLUSH, before)
+        os.close(qemu)
+        os.waitpid(process, 0)
 
 
 def main():

@@ -3,15 +3,18 @@
 """The demo product as its user sees it: lines with prefixes, crash reports in
 words, input that goes where the switch key says, and a verdict."""
 
+import hashlib
 import re
 import subprocess
 
+import pexpect
 import pytest
 
 from machine import BOARDS, TOP, Machine, build
 
 CELLS = ("console", "monitor", "producer", "consumer", "rogue")
 SWITCH = "\x14"
+BYTES = bytes(byte for byte in range(256) if byte != ord(SWITCH))
 FAULTS = ("write_null", "jump into the microvisor", "write_microvisor", "execute_undefined",
           "stack overflow", "write_code", "execute its own data")
 
@@ -134,3 +137,23 @@ def test_sys068_run_demo_gives_the_verdict(says, status):
                           capture_output=True, text=True, check=False)
     assert done.returncode == status
     assert "one" in done.stdout and says in done.stdout
+
+
+def test_sys324_screen_comes_last(tmp_path):
+    """SYS324: at a terminal, what to try comes when both Linux guests have become quiet, behind all that they
+    print; afterwards pasted bytes, a flood and another size of the terminal do no harm."""
+    (tmp_path / ".config").write_text("CONFIG_GUEST_LINUX=y\n", "utf-8")
+    shell = "echo 'commands in /bin; `exit` stops this cell'"
+    paste = BYTES * 32
+    child = pexpect.spawn("/usr/bin/python3", [
+        "scripts/run/run_demo.py", str(tmp_path), "sh", "-c",
+        f"stty raw -echo; {shell}; sleep 1; {shell}; sleep 1; echo '# and a disk'; read _; "
+        f"seq 100000; head -c {len(paste)} | md5sum"], cwd=TOP, timeout=60)
+    child.expect_exact(b"Press Enter.")
+    assert child.before.index(b"# and a disk") < child.before.index(b"-- What runs")
+    child.setwinsize(50, 132)
+    child.send(b"\n" + paste)
+    child.expect_exact(hashlib.md5(paste).hexdigest().encode())
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
