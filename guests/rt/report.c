@@ -6,7 +6,8 @@
  */
 #include "rt.h"
 
-#define BAR 40 /* characters of the longest */
+#define BAR    40 /* characters of the longest */
+#define ENOUGH 100 /* releases that say something */
 
 static uint32_t longest(const struct figures *f)
 {
@@ -45,6 +46,9 @@ void report_print(const struct figures *f, uint64_t period)
 
 	mv_printf("%u releases, one every %u us, were so late:\n", f->releases,
 		  (uint32_t)(period / MV_US));
+	if (f->releases < ENOUGH)
+		mv_printf("  (few so far, they say little: wait %u s, then `report` again)\n",
+			  (uint32_t)((ENOUGH - f->releases) * period / MV_S) + 1);
 	if (f->releases)
 		print_histogram(f);
 	mv_printf("late ns: minimum %u mean %u maximum %u; response maximum %u; missed %u of %u\n",
