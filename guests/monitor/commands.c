@@ -26,7 +26,8 @@ static void show(const struct mv_env_entry *cell)
 	mv_snprintf(restarts, sizeof(restarts), "%u + %u", MV_CELL_FAULTS(status) + own,
 		    MV_CELL_ASKED(status) - own);
 	last_fault(cell, fault, sizeof(fault));
-	mv_printf("%-16s %-8s %-10s %s\n", strcmp(cell->name, "cell") ? cell->name : mv_env->cell,
+	mv_printf("%-16s %8u %-8s %-10s %s\n",
+		  strcmp(cell->name, "cell") ? cell->name : mv_env->cell, cell->size,
 		  state_name(MV_CELL_STATE(status)), restarts, fault);
 }
 
@@ -35,10 +36,11 @@ static void cells(const char *argument)
 	const struct mv_env_entry *cell = NULL;
 
 	(void)argument;
-	mv_printf("%-16s %-8s %-10s %s\n", "cell", "state", "restarts", "last fault");
+	mv_printf("%-16s %8s %-8s %-10s %s\n", "cell", "priority", "state", "restarts",
+		  "last fault");
 	while ((cell = mv_env_next(cell, MV_CAP_CELL)))
 		show(cell);
-	mv_printf("restarts: after faults + by hand\n");
+	mv_printf("priority: as described; restarts: after faults + by hand\n");
 }
 
 static void control(const char *name, uint32_t (*act)(uint32_t cap), const char *done)

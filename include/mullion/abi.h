@@ -249,7 +249,7 @@ struct mv_vcpu_page {
  * @line: that vIRQ's line, 0..31, meaningful if @virq is not 0 or for
  *	MV_CAP_VIRQ entries.
  * @address: virtual address (segment, device, heap); message size (channel).
- * @size: bytes; depth in messages (channel).
+ * @size: bytes; depth in messages (channel); described priority (cell).
  */
 struct mv_env_entry {
 	char name[24];

@@ -37,11 +37,21 @@ static struct env_entry *add_object(struct cell *cell, const char *name, const c
 	return add_env(cell, name, kind, rights, add_cap(cell, kind, rights, index, what));
 }
 
+static void add_cell(struct cell *cell, const struct cell *other, const char *name,
+		     const char *what)
+{
+	struct env_entry *entry = add_object(cell, name, "MV_CAP_CELL",
+					     "MV_RIGHT_CELL_STATUS | MV_RIGHT_CELL_CONTROL",
+					     other->index, what);
+
+	entry->size = other->priority;
+	entry->after_cell = other != cell;
+}
+
 static void add_own(struct cell *cell)
 {
 	add_cap(cell, "MV_CAP_NULL", "0", 0, "null");
-	add_object(cell, "cell", "MV_CAP_CELL", "MV_RIGHT_CELL_STATUS | MV_RIGHT_CELL_CONTROL",
-		   cell->index, "this cell");
+	add_cell(cell, cell, "cell", "this cell");
 	for (unsigned int i = 0; i < cell->nr_vcpus; i++)
 		add_object(cell, mem_printf("vcpu%u", i), "MV_CAP_VCPU",
 			   "MV_RIGHT_VCPU_CONTROL | MV_RIGHT_VCPU_PRIORITY", cell->first_vcpu + i,
@@ -173,10 +183,7 @@ static void add_privileges(struct system *sys, struct cell *cell)
 
 		if (other == cell || (other->monitor != cell && !refs_have(&cell->controls, other)))
 			continue;
-		add_object(cell, other->name, "MV_CAP_CELL",
-			   "MV_RIGHT_CELL_STATUS | MV_RIGHT_CELL_CONTROL", other->index,
-			   mem_printf("cell %s", other->name))
-			->after_cell = true;
+		add_cell(cell, other, other->name, mem_printf("cell %s", other->name));
 		if (other->vmmu)
 			add_object(cell, mem_printf("%s.vmmu", other->name), "MV_CAP_VMMU",
 				   "MV_RIGHT_VMMU_STATS", other->index,

@@ -22,7 +22,9 @@ static void emit_entry(const struct env_entry *entry, FILE *out)
 		fprintf(out, ", .cap = %u", entry->cap);
 	if (entry->virq)
 		fprintf(out, ", .virq = %u, .line = %u", entry->virq->cap, entry->virq->line);
-	if (entry->address || entry->size)
+	if (!entry->address && entry->size)
+		fprintf(out, ",\n\t\t  .size = %u", (unsigned int)entry->size);
+	else if (entry->address)
 		fprintf(out, ",\n\t\t  .address = 0x%x, .size = 0x%x", (unsigned int)entry->address,
 			(unsigned int)entry->size);
 	fprintf(out, " },\n");

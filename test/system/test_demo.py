@@ -113,9 +113,9 @@ def test_sys066_commands_reach_the_chosen_cell(demo):
 
 
 def test_sys321_cells(demo):
-    """SYS321: the monitor shows for each cell its state, restarts after faults and by hand, and the last fault."""
-    assert re.search(r"producer +running +0 \+ 1 *\n", demo.cells)
-    assert re.search(r"rogue +\w+ +[1-9]\d* \+ 0 +\d+\.\d{3} s: .*pc 0x", demo.cells)
+    """SYS321: the monitor shows for each cell its priority and state, restarts after faults and by hand, and the last fault."""
+    assert re.search(r"producer +100 +running +0 \+ 1 *\n", demo.cells)
+    assert re.search(r"rogue +50 +\w+ +[1-9]\d* \+ 0 +\d+\.\d{3} s: .*pc 0x", demo.cells)
 
 
 def test_sys322_help(demo):

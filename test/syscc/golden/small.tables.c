@@ -83,7 +83,8 @@ static const struct {
 	.product = "Small",
 	.entries = {
 		{ .name = "cell",
-		  .kind = MV_CAP_CELL, .rights = MV_RIGHT_CELL_STATUS | MV_RIGHT_CELL_CONTROL, .cap = 1 },
+		  .kind = MV_CAP_CELL, .rights = MV_RIGHT_CELL_STATUS | MV_RIGHT_CELL_CONTROL, .cap = 1,
+		  .size = 200 },
 		{ .name = "vcpu0",
 		  .kind = MV_CAP_VCPU, .rights = MV_RIGHT_VCPU_CONTROL | MV_RIGHT_VCPU_PRIORITY, .cap = 2 },
 		{ .name = "timer0",
@@ -122,7 +123,8 @@ static const struct {
 	.product = "Small",
 	.entries = {
 		{ .name = "cell",
-		  .kind = MV_CAP_CELL, .rights = MV_RIGHT_CELL_STATUS | MV_RIGHT_CELL_CONTROL, .cap = 1 },
+		  .kind = MV_CAP_CELL, .rights = MV_RIGHT_CELL_STATUS | MV_RIGHT_CELL_CONTROL, .cap = 1,
+		  .size = 100 },
 		{ .name = "vcpu0",
 		  .kind = MV_CAP_VCPU, .rights = MV_RIGHT_VCPU_CONTROL | MV_RIGHT_VCPU_PRIORITY, .cap = 2 },
 		{ .name = "timer0",
