@@ -28,7 +28,10 @@ class DemoRun:
         with Machine(out, "") as machine:
             machine.send(SWITCH + "?")
             self.text = machine.until("demo: PASS", "demo: FAIL")
-            machine.send(SWITCH + "1help\n")
+            machine.send(SWITCH + "1")
+            machine.child.proc.stdin.write(BYTES + b"\r")
+            self.binary = machine.until("the line is too long and not taken]")
+            machine.send("help\n")
             self.help = machine.until("switch the machine off")
             machine.send("stop producer\n")
             machine.until("is stopped")
@@ -102,7 +105,7 @@ def test_sys064_others_go_on(demo):
 def test_sys065_switch_key_lists_cells(demo):
     """SYS065: the switch key and another letter lists the cells; a digit chooses one."""
     assert re.search(r"1 monitor\*?, 2 producer", demo.text)
-    assert "input goes to 'monitor'" in demo.help
+    assert "input goes to 'monitor'" in demo.binary
 
 
 def test_sys066_commands_reach_the_chosen_cell(demo):
@@ -113,7 +116,8 @@ def test_sys066_commands_reach_the_chosen_cell(demo):
 
 
 def test_sys321_cells(demo):
-    """SYS321: the monitor shows for each cell its priority and state, restarts after faults and by hand, and the last fault."""
+    """SYS321: the monitor shows for each cell its priority and state, restarts after faults and by
+    hand, and the last fault."""
     assert re.search(r"producer +100 +running +0 \+ 1 *\n", demo.cells)
     assert re.search(r"rogue +50 +\w+ +[1-9]\d* \+ 0 +\d+\.\d{3} s: .*pc 0x", demo.cells)
 
@@ -121,6 +125,12 @@ def test_sys321_cells(demo):
 def test_sys322_help(demo):
     """SYS322: each native cell says what it is and what it takes."""
     assert "the consumer: it checks what the producer sends" in demo.consumer and "restart CELL" in demo.help
+
+
+def test_sys323_binary_paste(demo):
+    """SYS323: bytes of any kind that are pasted to the monitor bring at most a clear line; it takes the next
+    command."""
+    assert not re.search(r"[^\n -~\x08\x1b]", demo.binary) and "switch the machine off" in demo.help
 
 
 def test_sys067_other_cells_see_no_input(demo):
