@@ -25,9 +25,9 @@ def named_files(guide):
             re.findall(r"`([\w/.-]+)`[^`]*:\n\n```\w+\n(/\* SPDX.*?|# SPDX.*?)```", guide, re.S)}
 
 
-def expect_in_qemu(tree, lines):
-    """Build the product of the guide and wait for each line."""
-    tree.make("greeting_defconfig")
+def expect_in_qemu(tree, lines, product="greeting_defconfig"):
+    """Build a product of a guide and wait for each line."""
+    tree.make(product)
     tree.make("-j2")
     command = tree.make("-s", "print-qemu").splitlines()[-1]
     child = pexpect.spawn("/bin/sh", ["-c", command], cwd=tree.path, encoding="utf-8",

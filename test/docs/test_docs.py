@@ -21,8 +21,9 @@ DOCS = sorted(os.path.relpath(path, TOP) for path in
               glob.glob(f"{TOP}/*.md") + glob.glob(f"{TOP}/docs/*.md"))
 FOLDERS = ("arch", "configs", "core", "docs", "drivers", "dts", "guests", "include", "scripts",
            "test", "LICENSES", ".ci")
-MADE_BY_READER = re.compile(r"realview-pbx-a9|dts/products/(hello|kernel|mine)\.dts|guests/(greeter|counter|kernel"
-                            r"|hello-?\w+)|greeting|NAME|<|\*|\.\.\.|/x\.|configs/(product|kernel)")
+MADE_BY_READER = re.compile(r"realview-pbx-a9|dts/products/(hello|kernel|mine|guard|watchdog)\.dts"
+                            r"|guests/(greeter|counter|guard|clumsy|watchdog|worker|kernel|hello-?\w+)"
+                            r"|greeting|NAME|<|\*|\.\.\.|/x\.|configs/(product|kernel)")
 MACHINE_PATH = re.compile(r"(?<![\w.$])/(home|root|work|mnt|Users|opt)/\S*|file://\S*")
 SETTING = re.compile(r"^[A-Z_]+=")
 TEXTS = (".md", ".yaml", ".c", ".h", ".S", ".py", ".sh", ".dts", ".dtsi")
