@@ -138,6 +138,28 @@ def test_less_and_top(console):
     console.among()
 
 
+def test_interrupt_in_a_flood(console):
+    """LIN220 Ctrl-C ends a command that floods the console, among other cells and alone; the next one runs."""
+    for view in ("among", "alone"):
+        if view == "alone":
+            console.alone()
+        else:
+            console.switch("linux")
+        console.keys("yes a flood\r", "\na flood" if view == "alone" else "| a flood")
+        console.keys("\x03")
+        console.shell("echo over")
+    console.among()
+
+
+def test_binary_paste(console):
+    """LIN221 Bytes of any kind that are pasted to the shell harm nothing: the next command runs."""
+    console.switch("linux")
+    data = bytes(byte for byte in range(256) if byte not in b"\x04\r\n" + KEY.encode())
+    console.machine.child.proc.stdin.write(data * 4 + b"\x03\x03\r")
+    assert console.value("echo over") == "over"
+    assert not re.search(r"[\x80-\x9f]", console.terminal.text())
+
+
 def test_left_and_started_again(console):
     """LIN196 Linux that is left by `exit` says that it stopped; a key starts it again."""
     console.switch("linux")
