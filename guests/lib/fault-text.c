@@ -56,7 +56,13 @@ static const char *status_text(uint32_t code)
 	return texts[code] ? texts[code] : "an unknown fault status";
 }
 
-const char *mv_fault_cause(uint32_t cause)
+/* As its guest kernel said in r0: its end is an undefined instruction. */
+static bool panicked(const struct mv_fault_record *r)
+{
+	return r->cause == MV_FAULT_UNDEFINED && r->regs[0] == MV_PANICKED;
+}
+
+const char *mv_fault_what(const struct mv_fault_record *r)
 {
 	static const char *const texts[] = {
 		[MV_FAULT_UNDEFINED] = "executed an undefined or privileged instruction",
@@ -68,7 +74,10 @@ const char *mv_fault_cause(uint32_t cause)
 		[MV_FAULT_EXTERNAL] = "got a bus error from",
 	};
 
-	return cause < MV_ARRAY_SIZE(texts) && texts[cause] ? texts[cause] : "did something at";
+	if (panicked(r))
+		return "its operating system panicked";
+	return r->cause < MV_ARRAY_SIZE(texts) && texts[r->cause] ? texts[r->cause] :
+								    "did something at";
 }
 
 static bool near(uint32_t a, uint32_t b)
@@ -95,6 +104,8 @@ static const char *region_advice(uint32_t address)
 /* A hint at the most likely cause, or NULL. */
 static const char *advice(const struct mv_fault_record *r, const char *function)
 {
+	if (panicked(r))
+		return "no second fault: its last lines on the console say why";
 	if (r->cause == MV_FAULT_UNDEFINED) {
 		if (function && !strcmp(function, "mv_panic"))
 			return "the cell gave itself up: its last line on the console says why";
@@ -156,7 +167,7 @@ void mv_fault_print(const struct mv_fault_record *r, mv_print_fn print)
 	print("fault %u: cell '%s', vCPU %u, %u.%06u s after boot, restarted %u times before\n",
 	      r->sequence, r->name, r->vcpu, (uint32_t)(us / 1000000), (uint32_t)(us % 1000000),
 	      r->restarts);
-	print("  what: %s", mv_fault_cause(r->cause));
+	print("  what: %s", mv_fault_what(r));
 	if (r->cause != MV_FAULT_UNDEFINED)
 		print(" 0x%08x", r->address);
 	print_place(r, print, "pc", r->regs[PC]);

@@ -195,8 +195,8 @@ uint32_t mv_vcpu_run(uint32_t index, void (*fn)(void *argument), void *argument,
 
 typedef void (*mv_print_fn)(const char *format, ...) MV_PRINTF(1, 2);
 
-/** mv_fault_cause - what the cell did, for MV_FAULT_*; an address follows, except of MV_FAULT_UNDEFINED */
-const char *mv_fault_cause(uint32_t cause);
+/** mv_fault_what - what the cell did; an address follows, except of MV_FAULT_UNDEFINED */
+const char *mv_fault_what(const struct mv_fault_record *record);
 
 /** mv_fault_print - print what happened, why, and a hint at the cause */
 void mv_fault_print(const struct mv_fault_record *record, mv_print_fn print);

@@ -20,12 +20,14 @@ static uint32_t last_sequence, restart_limit;
 /**
  * struct ward - decisions about a cell
  * @restarts: by this monitor, after faults.
- * @cause, @address, @pc, @ms: of its last fault; @pc 0: there was none.
+ * @what, @address, @pc, @ms: of its last fault; @what NULL: there was none.
  */
 static struct ward {
 	bool halted;
 	uint32_t restarts;
-	uint32_t cause, address, pc, ms;
+	const char *what;
+	bool addressed; /* the address says something */
+	uint32_t address, pc, ms;
 } wards[MAX_ENTRIES]; /* by index in the environment */
 
 static struct ward *ward_of(const struct mv_env_entry *cell)
@@ -57,9 +59,10 @@ static void decide(const struct mv_env_entry *cell)
 
 static void keep(struct ward *w, const struct mv_fault_record *record)
 {
-	w->cause = record->cause;
+	w->what = mv_fault_what(record);
+	w->addressed = record->cause != MV_FAULT_UNDEFINED;
 	w->address = record->address;
-	w->pc = record->regs[15] | 1; /* also where it jumped to 0 */
+	w->pc = record->regs[15];
 	w->ms = (uint32_t)(((uint64_t)record->time[1] << 32 | record->time[0]) / MV_MS);
 }
 
@@ -72,14 +75,14 @@ void last_fault(const struct mv_env_entry *cell, char *text, size_t size)
 {
 	const struct ward *w = ward_of(cell);
 
-	if (!w->pc)
+	if (!w->what)
 		text[0] = '\0';
-	else if (w->cause == MV_FAULT_UNDEFINED)
+	else if (!w->addressed)
 		mv_snprintf(text, size, "%u.%03u s: %s, pc 0x%08x", w->ms / 1000, w->ms % 1000,
-			    mv_fault_cause(w->cause), w->pc & ~1u);
+			    w->what, w->pc);
 	else
 		mv_snprintf(text, size, "%u.%03u s: %s 0x%08x, pc 0x%08x", w->ms / 1000,
-			    w->ms % 1000, mv_fault_cause(w->cause), w->address, w->pc & ~1u);
+			    w->ms % 1000, w->what, w->address, w->pc);
 }
 
 static void handle(const struct mv_fault_record *record)

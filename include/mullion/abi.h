@@ -169,6 +169,9 @@
 #define MV_FAULT_ALIGNMENT  6
 #define MV_FAULT_EXTERNAL   7 /* the bus refused: nothing at the address */
 
+/* In r0 at MV_FAULT_UNDEFINED: an operating system has panicked, and ended its cell so. */
+#define MV_PANICKED 0x434e4150
+
 /* The virtual PSR's mode bits and interrupt mask. */
 #define MV_PSR_USER   0x10
 #define MV_PSR_KERNEL 0x13

@@ -170,3 +170,28 @@ def test_left_and_started_again(console):
     console.machine.until("'linux' is started again")
     assert "stops this cell, then Ctrl-T s" in console.boot() + console.machine.until("again.")
     assert console.value("echo up") == "up"
+
+
+def test_panic_is_told_as_one():
+    """LIN222 A panic of Linux is reported as one: by Linux itself, by its monitor, and in the monitor's
+    list of cells."""
+    out = product("vexpress-a9", "mixed", "CONFIG_GUEST_MONITOR=y", {
+        'on-fault = "restart";': 'on-fault = "monitor"; monitor = <&monitor>;',
+        "\t\twork: work {": """\t\tmonitor: monitor {
+			image = "monitor";
+			memory = <0x10000>;
+			priority = <190>;
+			console = <&console>;
+			fault-log;
+		};
+
+		work: work {"""})
+    with Machine(out) as machine:
+        console = Console(machine, out)
+        console.boot()
+        machine.send("echo c >/proc/sysrq-trigger\r")
+        text = machine.until("then: its monitor decides", timeout=TIMEOUT)
+        assert "the undefined instruction reported now is this panic" in text
+        assert re.search(r"what: its operating system panicked, pc 0x", text)
+        console.boot()
+        console.order("monitor", "cells", r"linux +30 +running +1 \+ 0 +\d+\.\d+ s: its operating system panicked")

@@ -76,7 +76,8 @@ def build_in(out, board, defconfig, changes):
     with open(defconfig_path(defconfig), encoding="utf-8") as file:
         lines = [line for line in file.read().splitlines() if "CONFIG_BOARD" not in line]
     changed = {line.split("=")[0] for line in changes.split()}
-    lines = [line for line in lines if line.split("=")[0] not in changed]
+    lines = [line for line in lines
+             if line.removeprefix("# ").removesuffix(" is not set").split("=")[0] not in changed]
     text = "\n".join([*lines, f"CONFIG_{BOARDS[board]}=y", *changes.split(), ""])
     run("sh", "scripts/build/out_folder.sh", os.path.abspath(out), "mark")
     write_if_changed(f"{out}/.mullion-output", "")  # make's own, wherever it is

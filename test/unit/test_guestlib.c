@@ -182,6 +182,10 @@ static void test_fault_by_panic_says_so(void **state)
 	r.policy = 77;
 	assert_non_null(strstr(report_of(&r), "gave itself up"));
 	assert_non_null(strstr(report, "then: unknown"));
+	r.regs[0] = MV_PANICKED;
+	assert_non_null(
+		strstr(report_of(&r), "what: its operating system panicked, pc 0x00010110"));
+	assert_non_null(strstr(report, "no second fault"));
 }
 
 static void test_symbols_end_where_the_text_ends(void **state)

@@ -83,13 +83,17 @@ static void power_off(void)
 
 /*
  * The end of this kernel is a fault of its cell: the microvisor reports it, and
- * the cell's policy says what follows.
+ * the cell's policy says what follows. Who reads the report knows a panic by r0.
  */
 static int panicked(struct notifier_block *block, unsigned long event, void *message)
 {
+	register u32 mark __asm__("r0");
+
+	pr_emerg("mullion: the cell ends: the undefined instruction reported now is this panic\n");
 	local_irq_disable();
 	mullion_page->undefined = 0;
-	__asm__ volatile("udf #0xdead");
+	mark = MV_PANICKED;
+	__asm__ volatile("udf #0xdead" : : "r" (mark));
 	return NOTIFY_DONE;
 }
 
