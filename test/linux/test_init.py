@@ -15,11 +15,14 @@ TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, f"{TOP}/test/system")
 sys.path.insert(0, f"{TOP}/guests/linux/lib")
 import busybox  # the paths must be set first
+from conftest import made
 from machine import DETERMINISTIC, Machine
 from shell import BOOTED, TIMEOUT, Shells, product
 from test_cell import BAD
 
 MIB = 1 << 20
+# mke2fs and its like are where only root looks for programs.
+TOOLS = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
 TWO = "earlyprintk console=hvc0 net.lan=192.168.7.2/24 route.192.168.8.0/24=192.168.7.1"
 ONE = "root=/dev/mmcblk0 rw rootwait"
 BANNER = "own root file system"
@@ -95,9 +98,14 @@ def fixture_own_disk(tmp_path_factory):
         with open(f"{folder}/root/etc/inittab", "w", encoding="utf-8") as file:
             file.write(f"::sysinit:/bin/busybox echo {BANNER}\n")
         subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", "-d", f"{folder}/root", f"{folder}/card", "32M"],
-                       check=True, env={**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"})
-        return f"-drive if=sd,format=raw,file={folder}/card"
+                       check=True, env=TOOLS)
+        return card(f"{folder}/card")
     return make
+
+
+def card(path, more=""):
+    """What QEMU is told to have a file as its card."""
+    return f"-drive if=sd,format=raw,{more}file={path}"
 
 
 def first_text(out, arguments, end):
@@ -129,10 +137,42 @@ def test_no_root(own_disk, tmp_path, what):
     elif what == "no file system":
         with open(f"{tmp_path}/card", "wb") as file:
             file.truncate(MIB)
-        arguments = f"-drive if=sd,format=raw,file={tmp_path}/card"
+        arguments = card(f"{tmp_path}/card")
     elif what == "no device":
         one = "root=/dev/mmcblk7 rw"
     with Machine(linux(one=one), f"{DETERMINISTIC} {arguments}") as machine:
         text = Shells(machine, ("one", "two"), "one").booted("one")
     assert re.search(r"one *\| init: root=/dev/mmcblk\d .*: going on with the files in memory. Cure: ", text)
     assert not BAD.search(text) and BOOTED in text
+
+
+def features(path):
+    """What dumpe2fs says of a file system."""
+    return subprocess.run(["dumpe2fs", "-h", path], check=True, capture_output=True, text=True,
+                          env=TOOLS).stdout
+
+
+def test_exit(tmp_path):
+    """LIN209 `exit` ends what runs and leaves the card and what is mounted clean: nothing is to recover,
+    and what was written is there."""
+    path = f"{tmp_path}/card"
+    shutil.copy(f"{made('disk')}/disk.img", path)
+    with Machine(linux(), f"{DETERMINISTIC} {card(path, 'snapshot=off,')}") as machine:
+        guests = Shells(machine, ("one", "two"), "one")
+        guests.booted()
+        guests.value_in("two", "mke2fs /dev/vda >/dev/null 2>&1; mkdir /mnt; mount -t ext2 /dev/vda /mnt && echo mounted")
+        guests.switch("two")
+        machine.send("exit\r")
+        machine.until("[stopped; Ctrl-T")
+        state = guests.value_in("one", "dd if=/dev/mtdblock0 bs=1 skip=1082 count=1 2>/dev/null | od -An -b")
+        assert state.split() == ["001"]  # the byte of ext2 that says whether it was unmounted
+        guests.value_in("one", "sleep 1000 >/root/busy & echo text >/root/kept; echo ok")
+        assert "needs_recovery" in features(path)
+        machine.send("exit\r")
+        text = machine.until("[stopped; Ctrl-T")
+        assert "umount" not in text and not BAD.search(text)
+        assert "needs_recovery" not in features(path)
+    subprocess.run(["e2fsck", "-fn", path], check=True, env=TOOLS)
+    kept = subprocess.run(["debugfs", "-R", "cat /root/kept", path], check=True, capture_output=True, text=True,
+                          env=TOOLS).stdout
+    assert kept == "text\n"
