@@ -6,6 +6,7 @@ file systems other than ours."""
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 
@@ -15,6 +16,7 @@ TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, f"{TOP}/test/system")
 sys.path.insert(0, f"{TOP}/guests/linux/lib")
 import busybox  # the paths must be set first
+import rootfs
 from conftest import made
 from machine import DETERMINISTIC, Machine
 from shell import BOOTED, TIMEOUT, Shells, product
@@ -146,6 +148,12 @@ def test_no_root(own_disk, tmp_path, what):
     assert not BAD.search(text) and BOOTED in text
 
 
+def test_folder_to_mount_at():
+    """LIN208 The root file system has an empty folder /mnt."""
+    found = {name: mode for name, mode, _, _ in rootfs.entries(f"{made('initramfs')}/user")}
+    assert stat.S_ISDIR(found["mnt"]) and not any(name.startswith("mnt/") for name in found)
+
+
 def features(path):
     """What dumpe2fs says of a file system."""
     return subprocess.run(["dumpe2fs", "-h", path], check=True, capture_output=True, text=True,
@@ -160,7 +168,7 @@ def test_exit(tmp_path):
     with Machine(linux(), f"{DETERMINISTIC} {card(path, 'snapshot=off,')}") as machine:
         guests = Shells(machine, ("one", "two"), "one")
         guests.booted()
-        guests.value_in("two", "mke2fs /dev/vda >/dev/null 2>&1; mkdir /mnt; mount -t ext2 /dev/vda /mnt && echo mounted")
+        guests.value_in("two", "mke2fs /dev/vda >/dev/null 2>&1; mount -t ext2 /dev/vda /mnt && echo mounted")
         guests.switch("two")
         machine.send("exit\r")
         machine.until("[stopped; Ctrl-T")

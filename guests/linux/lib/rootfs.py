@@ -19,7 +19,7 @@ import cache
 from say import phase, run
 
 COMPILER = "arm-linux-gnueabihf-gcc"
-FOLDERS = "bin dev etc proc root run sys tmp usr usr/bin".split()
+FOLDERS = "bin dev etc mnt proc root run sys tmp usr usr/bin".split()
 # name, mode, major and minor number: what init needs before it mounts devtmpfs.
 DEVICES = [("dev/console", 0o600, 5, 1), ("dev/null", 0o666, 1, 3)]
 LINKS = [("bin/sh", "busybox")]
