@@ -13,7 +13,7 @@ TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, f"{TOP}/test/system")
 from machine import Machine, build  # the path must be set first
 from shell import TIMEOUT, Shells
-from test_programs import promised
+from test_programs import checks_sum, promised
 
 CONFIGURATIONS = {
     "vexpress-a9": ("vexpress-a9", ""),
@@ -85,6 +85,7 @@ def test_checks(guests, cell):
     text, status = guests.do(cell, "/check.sh")
     assert status == 0 and not re.findall(r"^not ok .*", text, re.M), text
     assert sorted(re.findall(r"^ok (LNX\d+) ", text, re.M)) == sorted(promised())
+    assert text.splitlines()[-1] == checks_sum()
     assert not BAD.search(text)
     assert guests.value(cell, "dmesg | grep -c 'WARNING\\|BUG\\|Oops'; true") == "0"
 

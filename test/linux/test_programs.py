@@ -15,7 +15,7 @@ import bench_linux_profile
 import bench_run
 
 LINUX = f"{TOP}/guests/linux"
-CHECKS_END = b"check.sh: "
+CHECKS_END = b" failed\r\n"
 
 
 def promised():
@@ -27,6 +27,11 @@ def promised():
                 with open(f"{folder}/{name}", encoding="utf-8") as file:
                     found += re.findall(r"^(?:promise |\t\{ \"|\t{ \")(LNX\d+)\b", file.read(), re.M)
     return found
+
+
+def checks_sum():
+    """The line with which all checks end when all are ok."""
+    return f"check.sh: {len(promised())} passed, 0 failed"
 
 
 def test_ids():
@@ -58,6 +63,7 @@ def test_checks(board, native_kernel, initramfs, plugin, tmp_path):
     bad = re.findall(r"^not ok .*", log, re.M)
     assert not bad
     assert sorted(re.findall(r"^ok (LNX\d+) ", log, re.M)) == sorted(promised())
+    assert log.replace("\r", "").endswith(f"\n{checks_sum()}\n")
 
 
 @pytest.fixture(scope="module", name="setup")

@@ -6,7 +6,7 @@
  * one that dies is one line. guests/linux/rootfs/check.sh runs this program.
  *
  * check [ID...]   runs these checks, or all: a line `ok ID ...` or `not ok ID ...` for each, then
- *                 how many; the exit status is 0 if all were ok and at least one ran
+ *                 how many; the exit status is 0 if none failed and at least one passed
  */
 #include "check.h"
 #include <errno.h>
@@ -112,6 +112,6 @@ int main(int argc, char **argv)
 				bad++;
 		}
 	}
-	printf("check: %u ok, %u not ok\n", good, bad);
+	printf("check: %u passed, %u failed\n", good, bad);
 	return bad || !good;
 }
