@@ -5,6 +5,7 @@ file systems other than ours."""
 
 import os
 import re
+import random
 import shutil
 import stat
 import subprocess
@@ -129,7 +130,7 @@ def test_wrong_init(own_disk):
     assert "init: init=/sbin/wrong is not on /dev/mmcblk0: taking /sbin/init" in text
 
 
-@pytest.mark.parametrize("what", ["no program", "no file system", "no card", "no device"])
+@pytest.mark.parametrize("what", ["no program", "no file system", "random bytes", "no card", "no device"])
 def test_no_root(own_disk, tmp_path, what):
     """LIN205 A disk that is none, or from which nothing can begin, is told with the cure, and Linux goes on
     with the files in memory."""
@@ -140,12 +141,38 @@ def test_no_root(own_disk, tmp_path, what):
         with open(f"{tmp_path}/card", "wb") as file:
             file.truncate(MIB)
         arguments = card(f"{tmp_path}/card")
+    elif what == "random bytes":
+        with open(f"{tmp_path}/card", "wb") as file:
+            file.write(random.Random(1).randbytes(MIB))
+        arguments = card(f"{tmp_path}/card")
     elif what == "no device":
-        one = "root=/dev/mmcblk7 rw"
+        one = "root=/dev/mmcblk7 rw rootwait"
     with Machine(linux(one=one), f"{DETERMINISTIC} {arguments}") as machine:
         text = Shells(machine, ("one", "two"), "one").booted("one")
     assert re.search(r"one *\| init: root=/dev/mmcblk\d .*: going on with the files in memory. Cure: ", text)
     assert not BAD.search(text) and BOOTED in text
+
+
+def test_no_slot():
+    """LIN206 `root=` in a cell that has no such device is told with the cure, and an empty `root=` is none;
+    Linux goes on with the files in memory."""
+    with Machine(linux(f"{TWO} root=/dev/mmcblk0 rootwait", "root= rootwait")) as machine:
+        text = Shells(machine, ("one", "two"), "one").booted()
+    assert re.search(r"two *\| init: root=/dev/mmcblk0 cannot be mounted: going on with the files in memory\. "
+                     "Cure: see whether the cell has the device", text)
+    assert not re.search(r"one *\| init: ", text) and not BAD.search(text)
+
+
+def test_empty_card(tmp_path):
+    """LIN207 A card of no bytes, for which QEMU never answers, is told with the cure, and Linux goes on
+    with the files in memory."""
+    with open(f"{tmp_path}/card", "wb"):
+        pass
+    with Machine(linux(), f"{DETERMINISTIC} {card(f'{tmp_path}/card')}") as machine:
+        text = Shells(machine, ("one", "two"), "one").booted("one")
+    assert re.search(r"one *\| init: root=/dev/mmcblk0 does not answer: going on with the files in memory\. "
+                     "Cure: ", text)
+    assert not BAD.search(text)
 
 
 def test_folder_to_mount_at():
