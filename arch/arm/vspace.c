@@ -127,6 +127,7 @@ void vtlb_reset(struct vtlb *t)
 		t->spaces[i].valid = false;
 		t->spaces[i].users = 0;
 	}
+	arch_zero(t->by_asid, sizeof(t->by_asid));
 	arch_zero(&t->global, sizeof(t->global));
 }
 
@@ -135,40 +136,43 @@ bool vspace_software(const struct vspace *s)
 	return s->table == MV_VMMU_SOFTWARE;
 }
 
+/* The set, by number, of the valid spaces among which those with this ASID are. */
+static uint32_t *set_of(struct vtlb *t, uint32_t asid)
+{
+	return &t->by_asid[asid % CONFIG_VTLB_SPACES];
+}
+
 static struct vspace *find(struct vtlb *t, uint32_t table, uint16_t asid)
 {
-	for (uint32_t i = 0; i < CONFIG_VTLB_SPACES; i++) {
-		struct vspace *s = &t->spaces[i];
+	for (uint32_t set = *set_of(t, asid); set; set &= set - 1) {
+		struct vspace *s = &t->spaces[__builtin_ctz(set)];
 
-		if (s->asid == asid && s->table == table && s->valid)
+		if (s->asid == asid && s->table == table)
 			return s;
 	}
 	return NULL;
 }
 
 /*
- * A space that holds nothing valid, else one without translations of its own (the guest leaves
- * one when a process has ended), else any: one is always without users. The search begins at
- * random, because processes take turns: the least recently used space is the next wanted.
+ * The number of a space that holds nothing valid, else of one without translations of its own
+ * (the guest leaves one when a process has ended), else of any: one is always without users.
+ * The search begins at random, because processes take turns: the least recently used space is
+ * the next wanted.
  */
-static struct vspace *victim(struct vtlb *t)
+static uint32_t victim(struct vtlb *t)
 {
-	struct vspace *chosen = NULL;
-	uint32_t n = vtlb_random(t, CONFIG_VTLB_SPACES);
-	bool empty = false;
+	uint32_t n = vtlb_random(t, CONFIG_VTLB_SPACES), chosen = CONFIG_VTLB_SPACES;
 
 	for (uint32_t i = 0; i < CONFIG_VTLB_SPACES; i++) {
-		struct vspace *s = &t->spaces[n];
+		const struct vspace *s = &t->spaces[n];
 
-		n = n + 1 == CONFIG_VTLB_SPACES ? 0 : n + 1;
-		if (s->users)
-			continue;
-		if (!s->valid)
-			return s;
-		if (!chosen || (!empty && slot_word(&s->local) == VTLB_WORDS)) {
-			chosen = s;
-			empty = slot_word(&s->local) == VTLB_WORDS;
+		if (!s->users) {
+			if (!s->valid)
+				return n;
+			if (chosen == CONFIG_VTLB_SPACES || slot_none(&s->local))
+				chosen = n;
 		}
+		n = n + 1 == CONFIG_VTLB_SPACES ? 0 : n + 1;
 	}
 	return chosen;
 }
@@ -240,24 +244,36 @@ static uint32_t guest_table(const struct cell *c, uint32_t table)
 	return main->pa + at;
 }
 
-uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid)
+/* Make a space that has nothing yet; NULL: call again, what is in the way is not all dropped. */
+static struct vspace *make(struct vcpu *v, uint32_t table, uint16_t asid)
 {
 	struct vtlb *t = v->cell->vtlb;
-	struct vspace *s = find(t, table, asid);
+	uint32_t n = victim(t);
+	struct vspace *s = &t->spaces[n];
 
-	if (!s) {
-		s = victim(t);
-		s->valid = false;
-		if (drop_slots(s, &s->used, VTLB_STEP))
-			return 1;
-		s->table = table;
-		s->guest = guest_table(v->cell, table);
-		s->asid = asid;
-		s->valid = true;
-		if (s->guest && v->space && v->space->guest)
-			share_global(t, v->space, s);
-		v->stats.spaces_made++;
-	}
+	s->valid = false;
+	*set_of(t, s->asid) &= ~(1u << n);
+	if (drop_slots(s, &s->used, VTLB_STEP))
+		return NULL;
+	s->table = table;
+	s->guest = guest_table(v->cell, table);
+	s->asid = asid;
+	s->valid = true;
+	*set_of(t, asid) |= 1u << n;
+	if (s->guest && v->space && v->space->guest)
+		share_global(t, v->space, s);
+	v->stats.spaces_made++;
+	return s;
+}
+
+uint32_t vspace_switch(struct vcpu *v, uint32_t table, uint16_t asid)
+{
+	struct vspace *s = find(v->cell->vtlb, table, asid);
+
+	if (!s)
+		s = make(v, table, asid);
+	if (!s)
+		return 1;
 	v->stats.switches++;
 	use(v, s);
 	return 0;
@@ -322,9 +338,12 @@ static uint32_t piece_at(uint32_t start, uint32_t end)
 
 static void flush_page(struct vtlb *t, uint32_t asid, uint32_t va)
 {
-	for (struct vspace *s = t->spaces; s < t->spaces + CONFIG_VTLB_SPACES; s++)
-		if (concerns(s, asid))
+	for (uint32_t set = *set_of(t, asid); set; set &= set - 1) {
+		struct vspace *s = &t->spaces[__builtin_ctz(set)];
+
+		if (s->asid == asid)
 			flush_piece(s, va, PAGE_SIZE);
+	}
 }
 
 /** struct concerned - the valid spaces, @all of them; the first @nr have the ASID in question */

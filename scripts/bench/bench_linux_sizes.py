@@ -9,8 +9,8 @@ import os
 
 import bench_run
 
-# (CONFIG_VTLB_SPACES, CONFIG_VTLB_TABLES): the minimum, small, large.
-SIZES = ((2, 8), (4, 24), (16, 256))
+# (CONFIG_VTLB_SPACES, CONFIG_VTLB_TABLES): the minimum, small, medium, large.
+SIZES = ((2, 8), (4, 24), (8, 64), (16, 256))
 OPTIONS = ("VTLB_SPACES", "VTLB_TABLES")
 KIB = 17, 1  # what one of each costs, for each guest
 

@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 
-TEXT_BUDGET = 30 * 1024
+TEXT_BUDGET = 31 * 1024
 LINE_BUDGET = 9800
 NOT_TEXT = {".system", ".images"}
 SOURCES = ["core/**/*.[chS]", "arch/**/*.[chS]", "drivers/**/*.[chS]", "include/**/*.h"]

@@ -140,8 +140,8 @@ static void parse_sink(struct system *sys, struct node *node)
 void parse_system(struct system *sys)
 {
 	sys->product = node_string(sys->tree.root, "model", "");
-	sys->vtlb_spaces = config_number(&sys->config, "CONFIG_VTLB_SPACES", 8);
-	sys->vtlb_tables = config_number(&sys->config, "CONFIG_VTLB_TABLES", 64);
+	sys->vtlb_spaces = config_number(&sys->config, "CONFIG_VTLB_SPACES", 16);
+	sys->vtlb_tables = config_number(&sys->config, "CONFIG_VTLB_TABLES", 128);
 	parse_devices(sys);
 	parse_cells(sys);
 	resolve_cells(sys);

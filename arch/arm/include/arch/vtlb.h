@@ -83,6 +83,8 @@ struct vtable {
  * struct vtlb
  * @takes: how often a table was taken. The VTLB_RECENT tables taken last are not
  *	replaced, so that an instruction has all that it needs in the end.
+ * @by_asid: for each remainder that an ASID can leave, the set of the valid spaces, by number,
+ *	whose ASIDs leave it: a space is found without a look at the others.
  * @global: slots in which some space had a global translation. A flush of an address in
  *	one of these looks at all spaces.
  */
@@ -92,6 +94,7 @@ struct vtlb {
 	uint8_t (*l2)[L2_TABLE_BYTES];
 	uint32_t random;
 	uint32_t takes;
+	uint32_t by_asid[CONFIG_VTLB_SPACES];
 	struct slot_set global;
 };
 
@@ -183,6 +186,12 @@ static inline void slot_remove(struct slot_set *set, uint32_t slot)
 static inline bool slot_has(const struct slot_set *set, uint32_t slot)
 {
 	return set->words[slot / 32] >> (slot % 32) & 1;
+}
+
+/** slot_none - is the set empty? */
+static inline bool slot_none(const struct slot_set *set)
+{
+	return !(set->summary[0] | set->summary[1] | set->summary[2] | set->summary[3]);
 }
 
 /** slot_word - index of the first word with slots of the set, or VTLB_WORDS if it is empty */
