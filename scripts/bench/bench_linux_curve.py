@@ -55,7 +55,7 @@ def axes(numbers, end):
         value = end * step // STEPS
         y = above(value, end)
         yield f'<line x1="{LEFT}" y1="{y:.1f}" x2="{RIGHT}" y2="{y:.1f}" stroke="#dddddd"/>'
-        yield label(LEFT - 8, y + 4, f"{value:,}", "end", 11)
+        yield label(LEFT - 24, y + 4, f"{value:,}", "end", 11)
     for number in numbers:
         yield label(across(number, numbers), BOTTOM + 18, str(number), "middle", 11)
     yield label((LEFT + RIGHT) / 2, BOTTOM + 38, "processes", "middle", 11)

@@ -19,6 +19,7 @@ import bench_linux
 import bench_run
 from bench_symbols import BenchError
 
+DOCUMENTS = ("benchmarks", "linux-benchmarks")
 LINUX_BOARD = "vexpress-a9"
 
 
@@ -40,6 +41,14 @@ def test_ben53_linux_images(tmp_path):
     bench_run.make(folder, "all")
     native = bench_linux.build_linux("kernel", "native")
     assert not differing("linux-benchmarks", bench_linux.images(LINUX_BOARD, native, folder))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_ben54_commit(document):
+    """BEN54 A document of figures names the commit at which they were measured, and it is that of the images."""
+    with open(f"{TOP}/docs/{document}.md", encoding="utf-8") as file:
+        name = bench_figures.named(file.read())
+    assert name and name == bench_figures.read()[document]["commit"]
 
 
 def test_ben55_record(tmp_path, monkeypatch):
