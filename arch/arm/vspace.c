@@ -12,8 +12,8 @@
 #include <core/percpu.h>
 #include <core/vcpu.h>
 
-/* A flush of a part of a slot drops its pages in pieces of this size. */
-#define PIECE_SIZE (4 * PAGE_SIZE)
+/* A flush of a part of a slot drops its pages in pieces of this size, each in all spaces at once. */
+#define PIECE_SIZE ((CONFIG_VTLB_SPACES > 8 ? 2 : 4) * PAGE_SIZE)
 
 /* Make the processor drop what its TLB and branch predictor hold of this space. */
 static void forget(const struct vspace *s)
