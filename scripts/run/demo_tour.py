@@ -10,7 +10,7 @@ by run_demo.py.
 import collections
 
 # Seconds for Linux to boot, and for a step.
-BOOT, LIMIT = 240, 120
+LIMIT = 900  # seconds for a step: of a hung machine, however busy the host is
 CHOOSE = "\x14"  # Ctrl-T
 SHELL = "commands in /bin; `exit`"
 
@@ -105,11 +105,11 @@ class Tour:
         print(f"\n\n== {step.point} ({step.cell}: {step.command})", flush=True)
         self.choose(step.cell)
         self.child.send(f"{step.command}\r")
-        self.child.expect(step.answer, timeout=BOOT if step.answer == SHELL else LIMIT)
+        self.child.expect(step.answer, timeout=LIMIT)
 
     def run(self):
         """All of it, after both have booted."""
         for _ in ("one", "two"):
-            self.child.expect(SHELL, timeout=BOOT)
+            self.child.expect(SHELL, timeout=LIMIT)
         for step in STEPS:
             self.take(step)

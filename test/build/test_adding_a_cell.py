@@ -31,7 +31,7 @@ def expect_in_qemu(tree, lines, product="greeting_defconfig"):
     tree.make("-j2")
     command = tree.make("-s", "print-qemu").splitlines()[-1]
     child = pexpect.spawn("/bin/sh", ["-c", command], cwd=tree.path, encoding="utf-8",
-                          codec_errors="replace", timeout=60)
+                          codec_errors="replace", timeout=900)
     try:
         for line in lines:
             child.expect_exact(line)

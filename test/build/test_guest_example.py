@@ -25,7 +25,7 @@ def test_mak053_kernel_of_the_guide_runs(pristine):
     pristine.make("-j2")
     command = pristine.make("-s", "print-qemu").splitlines()[-1]
     child = pexpect.spawn("/bin/sh", ["-c", "exec " + command], cwd=pristine.path,
-                          encoding="utf-8", codec_errors="replace", timeout=60)
+                          encoding="utf-8", codec_errors="replace", timeout=900)
     try:
         for said in re.findall(r"^    (kernel \| .*)$", guide, re.M):
             child.expect_exact(said + "\r")

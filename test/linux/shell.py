@@ -8,11 +8,10 @@ import sys
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.path.insert(0, f"{TOP}/test/system")
-from machine import OUT, build, defconfig_path, write_if_changed  # the path must be set first
+from machine import OUT, TIMEOUT, build, defconfig_path, write_if_changed  # the path must be set first
 
 BOOTED = "commands in /bin; `exit`"
 CHOOSE = "\x14"  # Ctrl-T and a number, of the console cell
-TIMEOUT = 200
 BAD = re.compile(r"WARNING:|BUG:|Oops|Internal error|Call trace|PANIC|panic|lines lost")
 
 

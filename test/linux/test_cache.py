@@ -280,7 +280,7 @@ def test_long_steps_show_at_a_terminal(port):
     os.mkfifo(f"{port.folder}/go_on")
     port.program("tar", f'read -r answer < {port.folder}/go_on\nexec /usr/bin/tar "$@"\n')
     program, *arguments = port.command("tree", f"{port.folder}/tree")
-    child = pexpect.spawn(program, arguments, env=port.environment(), encoding="utf-8", timeout=60)
+    child = pexpect.spawn(program, arguments, env=port.environment(), encoding="utf-8", timeout=900)
     child.expect(r"  UNPACK  linux.tar.xz \S+\r\n")
     for _ in range(3):
         child.expect(r"\r  UNPACK  linux.tar.xz \S+: \d+ s")

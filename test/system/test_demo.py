@@ -10,7 +10,7 @@ import subprocess
 import pexpect
 import pytest
 
-from machine import BOARDS, TOP, Machine, build
+from machine import BOARDS, TIMEOUT, TOP, Machine, build
 
 CELLS = ("console", "monitor", "producer", "consumer", "rogue")
 SWITCH = "\x14"
@@ -158,7 +158,7 @@ def test_sys324_screen_comes_last(tmp_path):
     child = pexpect.spawn("/usr/bin/python3", [
         "scripts/run/run_demo.py", str(tmp_path), "sh", "-c",
         f"stty raw -echo; {shell}; sleep 1; {shell}; sleep 1; echo '# and a disk'; read _; "
-        f"seq 100000; head -c {len(paste)} | md5sum"], cwd=TOP, timeout=60)
+        f"seq 100000; head -c {len(paste)} | md5sum"], cwd=TOP, timeout=TIMEOUT)
     child.expect_exact(b"Press Enter.")
     assert child.before.index(b"# and a disk") < child.before.index(b"-- What runs")
     child.setwinsize(50, 132)

@@ -40,7 +40,7 @@ class Run:
         words = " ".join(f"-device loader,addr=0x{segment + ASIDE + 4 * n:x},data={value},data-len=4"
                          for n, value in enumerate((seed, COUNT, workers)))
         with Machine(self.out, f"{DETERMINISTIC} {words}") as machine:
-            self.text = machine.until("| done", "PANIC", timeout=240)
+            self.text = machine.until("| done", "PANIC")
             self.memory = machine.memory(self.base, self.pool - self.base)
             if "PANIC" in self.text:
                 self.text += machine.until("\n")

@@ -33,7 +33,7 @@ def run(out, until):
     """Boot and return all lines up to one that contains a text."""
     command = make(out, "-s", f"QEMU_ARGS={QEMU_ARGS}", "print-qemu").splitlines()[-1]
     child = pexpect.spawn("/bin/sh", ["-c", "exec " + command], cwd=TOP, encoding="utf-8",
-                          codec_errors="replace", timeout=90, echo=False)
+                          codec_errors="replace", timeout=900, echo=False)
     try:
         child.expect_exact(until)
         return [line.rstrip("\r") for line in child.before.split("\n")]
