@@ -21,6 +21,7 @@ sys.path.insert(0, f"{HERE}/lib")
 import archive  # the path must be set first
 import busybox
 import cache
+import debian
 import disk
 import image
 import kernel
@@ -36,10 +37,10 @@ KERNELS = ("guest", "native")
 TESTS = ("stress", "selftests", "tests")  # products that only tests need
 
 
-def check_tools():
-    """All packages must be there; else check_tools.sh says what to install."""
+def check_tools(*groups):
+    """All packages of these groups must be there; else check_tools.sh says what to install."""
     top = os.path.dirname(os.path.dirname(HERE))
-    if subprocess.run(["sh", f"{top}/scripts/setup/check_tools.sh", "linux"], check=False).returncode:
+    if subprocess.run(["sh", f"{top}/scripts/setup/check_tools.sh", *groups], check=False).returncode:
         sys.exit(1)
 
 
@@ -97,6 +98,12 @@ def build_disk(arguments):
     return disk.copy(arguments.file) if arguments.file else disk.build()
 
 
+def build_debian(arguments):
+    """`debian`: Debian for ARM as a card in the cache, or a copy to write to."""
+    check_tools("debian")
+    return debian.copy(arguments.file) if arguments.file else debian.build()
+
+
 def run_native(arguments):
     """`run-native`: the native kernel in QEMU, in place of this process."""
     folders = build_native(arguments), files(arguments)
@@ -124,8 +131,9 @@ def prune(_):
     """`prune`: remove what is in the cache and not current."""
     current = {cache.product_folder(kernel.kind(which), kernel.inputs(which)) for which in KERNELS}
     current |= {cache.product_folder("initramfs", rootfs.inputs()), busybox.fetch(),
-                cache.product_folder("disk", disk.inputs()), *current_tests()}
-    kinds = [*map(kernel.kind, KERNELS), "initramfs", "disk", "busybox", *TESTS]
+                cache.product_folder("disk", disk.inputs()),
+                cache.product_folder("debian", debian.inputs()), *current_tests()}
+    kinds = [*map(kernel.kind, KERNELS), "initramfs", "disk", "debian", "busybox", *TESTS]
     return "\n".join(name for kind in kinds for name in cache.prune(kind, current))
 
 
@@ -182,6 +190,8 @@ def parser():
     with_tests(one)
     one = command("disk", build_disk, "build the root file system as a disk; print its folder")
     one.add_argument("file", nargs="?", help="copy the disk to this file, if there is none; print its name")
+    one = command("debian", build_debian, "make a card with Debian for ARM; print its folder")
+    one.add_argument("file", nargs="?", help="copy the card to this new file; print its name")
     command("fetch", fetch, "fetch what images and tests need; print busybox's folder")
     command("prune", prune, "remove from the cache what is not current")
     return top
@@ -192,7 +202,7 @@ def main():
     arguments = parser().parse_args()
     # To be stopped is to be interrupted: files are closed and locks are released.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    check_tools()
+    check_tools("linux")
     try:
         result = arguments.function(arguments)
     except Failure as failure:

@@ -7,7 +7,8 @@
 jobs := $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 setup-for = @sh scripts/setup/setup.sh $(1)
 pytest = $(PYTHON) -m pytest -q -rs -p no:cacheprovider
-need-test-tools = $(call check-tools,config build run demo gdb draw linux check)
+check-groups := config build run demo gdb draw linux check
+need-test-tools = $(call check-tools,$(check-groups))
 # Files that tests need from the network, besides packages: they are fetched before tests run.
 fetch-for-tests = @$(PYTHON) guests/linux/build.py fetch > /dev/null && $(PYTHON) guests/notary/fetch.py > /dev/null
 submake = $(MAKE) --no-print-directory $(jobs)
@@ -35,7 +36,7 @@ demo:
 ##@ Testing
 ## check: tests and linters, ends with `N passed, N failed`; QUICK=1 for editing, T=SYS some steps
 check:
-	$(call setup-for)
+	$(call setup-for,$(check-groups))
 	$(fetch-for-tests)
 	@$(PYTHON) scripts/check/check.py --out $(O)/check --run $(if $(QUICK),quick,check) $(if $(SAVE),--save '$(SAVE)') $(T)
 

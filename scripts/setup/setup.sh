@@ -8,7 +8,7 @@
 
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-[ $# -gt 0 ] || set -- config build run demo gdb draw linux check
+[ $# -gt 0 ] || set -- config build run demo gdb draw linux debian check
 
 missing=$(sh scripts/setup/check_tools.sh --list "$@") && exit 0
 packages=$(printf '%s\n' "$missing" | cut -d'|' -f1 | sort -u | tr '\n' ' ')

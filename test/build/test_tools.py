@@ -11,7 +11,7 @@ import pytest
 from source_tree import TOP
 
 TABLE = f"{TOP}/scripts/setup/packages.txt"
-ALL_GROUPS = ("config", "build", "run", "demo", "gdb", "draw", "linux", "check")
+ALL_GROUPS = ("config", "build", "run", "demo", "gdb", "draw", "linux", "debian", "check")
 
 
 def rows():
