@@ -199,7 +199,7 @@ static bool mixed(void)
 		note("step %u: page %u, access %u, user %u", i, page, access, user);
 		SAME(status_of(user ? user_try : kernel_try, access, PLAY + page * PAGE), wanted);
 	}
-	MUST(mv_vmmu_switch(guest_vmmu(), (uint32_t)l1, 1).error == MV_OK);
+	space_use(l1, 1);
 	return true;
 }
 

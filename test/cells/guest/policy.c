@@ -70,8 +70,8 @@ static void obey(uint32_t order)
 		page->data_abort = page->fetch_abort = MV_ENV_BASE;
 	if (order == ORDER_BAD_FETCH_VECTOR)
 		((void (*)(void))PLAY)();
-	if (order == ORDER_TABLE_OUTSIDE)
-		mv_vmmu_switch(guest_vmmu(), 0x60000000, 1);
+	while (order == ORDER_TABLE_OUTSIDE && mv_vmmu_switch(guest_vmmu(), 0x60000000, 1).value)
+		;
 	if (order == ORDER_VIRQ) {
 		r = user_regs(user_loop);
 		page->virq_enabled = 1u << timer->line;
