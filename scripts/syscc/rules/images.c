@@ -218,7 +218,8 @@ static void check_device_tree(const struct check *check)
 
 static void check_vfp(const struct check *check)
 {
-	bool off = strstr(check->sys->config.text, "# CONFIG_VFP is not set");
+	const struct config *config = &check->sys->config;
+	bool off = config_knows(config, "CONFIG_VFP") && !config_on(config, "CONFIG_VFP");
 
 	FOR_EACH_CELL(check, cell)
 		if (off && needs(cell, MV_NEED_VFP))
