@@ -6,7 +6,8 @@ A step (check_steps.py) is a command with an id and a sentence. Its output goes 
 and is searched for counts: our own `N passed, N failed`, pytest's and cmocka's closing lines,
 TAP. A step that prints none of them counts as one test. As many steps run at a time as there
 are processors, each in folders of its own. Progress is estimated from the time that the steps
-took in the last run here, or else in the run that docs/tests.md shows. The last line is the sum.
+took in the last run here, or else in the run that docs/tests.md shows. At the end stand what was
+skipped and what failed, and as the last line the sum.
 """
 
 import argparse
@@ -25,10 +26,12 @@ from check_steps import all_steps
 import test_index
 
 SHOWN_LINES = 40
+LINE_WIDTH = 200  # of what is said of a failed test at the end
 UNKNOWN_SECONDS = 60  # of a step that never ran
 RUNNING = set()  # process groups, to be ended with this process
 
 Counts = collections.namedtuple("Counts", "passed failed skipped")
+Result = collections.namedtuple("Result", "counts skipped failed")  # counts, and lines that say which and why
 
 
 # Counting ----------------------------------------------------------------------
@@ -88,6 +91,12 @@ def skip_reasons(text):
     return re.findall(r"^(?:SKIPPED|SKIP ) .*$", text, re.M)
 
 
+def failed_tests(text):
+    """Lines that name a failed test, in any of the formats; else the last line."""
+    found = re.findall(r"^(?:(?:FAILED|ERROR|FAIL ) .*|not ok \d+.*|\[\s*FAILED\s*\] (?!\d+ test).*)$", text, re.M)
+    return [line[:LINE_WIDTH] for line in dict.fromkeys(found or text.strip().splitlines()[-1:])]
+
+
 # How long it takes ---------------------------------------------------------------
 
 def known_seconds(out):
@@ -139,10 +148,10 @@ def in_order(steps, known):
 # Running -------------------------------------------------------------------------
 
 def run_step(step, logs, progress):
-    """Run one step, print its result, return (counts, reasons for skips)."""
+    """Run one step, print its result, return its Result."""
     if step.needs and not os.path.exists(step.needs):
         print(f"[ skip ] {step.id}: {step.sentence}: there is no {step.needs}", flush=True)
-        return Counts(0, 0, 1), [f"{step.id}: there is no {step.needs}"]
+        return Result(Counts(0, 0, 1), [f"{step.id}: there is no {step.needs}"], [])
     print(f"[ .... ] {step.id}: {step.sentence}", flush=True)
     log = os.path.join(logs, step.id + ".log")
     start = time.time()
@@ -160,7 +169,8 @@ def run_step(step, logs, progress):
         lines += ["         | " + line for line in text.splitlines()[-SHOWN_LINES:]]
         lines.append(f"         whole output: {log}; again: make check T={step.id}")
     print("\n".join(lines), flush=True)
-    return counts, [f"{step.id}: {reason}" for reason in skip_reasons(text)]
+    return Result(counts, [f"{step.id}: {line}" for line in skip_reasons(text)],
+                  [f"{step.id}: {line}" for line in failed_tests(text)] if counts.failed else [])
 
 
 def run_command(step, file):
@@ -217,7 +227,7 @@ def save(run, host, steps, results, progress):
                             capture_output=True, text=True).stdout.strip()
     rows = {step.id: {"passed": counts.passed, "failed": counts.failed, "skipped": counts.skipped,
                       "seconds": progress.done.get(step.id, 0)}
-            for step, (counts, _) in zip(steps, results)}
+            for step, (counts, *_) in zip(steps, results)}
     data = {"commit": commit, "lanes": progress.lanes, "seconds": round(time.time() - progress.start),
             "steps": rows}
     saved = {**test_index.results(), test_index.key_of_run(run, host): data}
@@ -257,12 +267,13 @@ def main():
     print(f"{len(steps)} steps, {arguments.lanes} at a time: {minutes(progress.whole())}", flush=True)
     results = run_all(steps, logs, progress)
     remember(arguments.out, known, progress)
-    total = add(counts for counts, _ in results)
+    total = add(result.counts for result in results)
     if arguments.save:
         save(arguments.run, arguments.save.removeprefix("1"), steps, results, progress)
-    reasons = [reason for _, some in results for reason in some]
-    if reasons:
-        print("Skipped:\n" + "\n".join("  " + reason for reason in reasons))
+    for title, lines in (("Skipped", [line for result in results for line in result.skipped]),
+                         ("Failed", [line for result in results for line in result.failed])):
+        if lines:
+            print(f"{title}:\n" + "\n".join("  " + line for line in lines))
     print(f"Took {time.time() - progress.start:.0f} s.")
     skipped = f", {total.skipped} skipped" if total.skipped else ""
     print(f"{total.passed} passed, {total.failed} failed{skipped}")

@@ -85,7 +85,7 @@ def pytest_step(number, sentence, out, paths):
     """Run pytest files, with products of their own where these are changed."""
     tests = f"{os.path.abspath(out)}/tests"
     command = f"TEST_OUT={tests}/{number} TEST_SHARED={tests}/products " \
-        f"{shared()}{PYTHON} -m pytest -q -rs --durations=8 " \
+        f"{shared()}{PYTHON} -m pytest -q -rfEs --durations=8 " \
         f"--durations-min=10 -p no:cacheprovider {' '.join(paths)}"
     return step(number, sentence, command, paths[0], key=paths[0])
 

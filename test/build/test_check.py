@@ -65,12 +65,17 @@ def test_saved(tmp_path, monkeypatch, capsys):
 
 
 def test_failure_shows(tmp_path, monkeypatch, capsys):
-    """MAK72 A failed step makes the whole run fail and shows its output."""
+    """MAK72 A failed step makes the whole run fail and shows its output; the end names what failed."""
     status, text = run_steps(tmp_path, monkeypatch, capsys,
                              check_steps.Step("A", "one", "echo 'the reason'; exit 3", "", 5),
-                             check_steps.Step("B", "two", "true", "", 5))
+                             check_steps.Step("B", "two", "true", "", 5),
+                             check_steps.Step("C", "three", "printf 'FAILED a.py::test_a - why\\n1 failed in 2.0s\\n'; exit 1",
+                                              "", 5),
+                             check_steps.Step("D", "four", "printf 'not ok 1 b\\nok 2 c\\n'; exit 1", "", 5))
     assert status == 1 and "the reason" in text
-    assert text.splitlines()[-1] == "1 passed, 1 failed"
+    end = text[text.index("Failed:"):].splitlines()
+    assert end[1:4] == ["  A: the reason", "  C: FAILED a.py::test_a - why", "  D: not ok 1 b"]
+    assert end[-1] == "2 passed, 3 failed"
 
 
 def test_time_limit(tmp_path, monkeypatch, capsys):
