@@ -22,6 +22,7 @@ from importlib.util import find_spec
 sys.exit(any(find_spec(name) is None for name in sys.argv[1:]))" "$@" 2>/dev/null
 }
 
+# Without a name: whether the compiler runs at all.
 has_headers()
 {
 	for header in "$@"; do
@@ -48,7 +49,7 @@ has()
 {
 	case $1 in
 	command:python3) command -v "$PYTHON" >/dev/null ;;
-	command:gcc) command -v "${HOSTCC%% *}" >/dev/null ;;
+	command:gcc) has_headers ;; # it may be behind another program, as in "ccache gcc"
 	command:*) command -v "${1#*:}" >/dev/null ;;
 	cross:*) command -v "$CROSS_COMPILE${1#*:}" >/dev/null ;;
 	header:*) has_headers "${1#*:}" ;;

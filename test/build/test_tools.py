@@ -39,12 +39,13 @@ COMMANDS = [(package, probe.split(":")[1] if probe.startswith("command") else
             if group in ("build",) and probe.startswith(("command", "cross"))]
 
 
-@pytest.mark.parametrize("package, program", COMMANDS)
-def test_missing_program(pristine, tmp_path, package, program):
-    """MAK50 A missing program is named with its package, and nothing is compiled."""
+@pytest.mark.parametrize("package, program, hostcc", [(*command, "gcc") for command in COMMANDS] +
+                         [("gcc", "gcc", "env gcc")])
+def test_missing_program(pristine, tmp_path, package, program, hostcc):
+    """MAK50 A missing program is named with its package, and nothing is compiled; also if another starts it."""
     pristine.make("vexpress-a9_defconfig")
     path = path_without(tmp_path / "bin", program)
-    text = pristine.make(status=1, env={"PATH": path})
+    text = pristine.make(f"HOSTCC={hostcc}", status=1, env={"PATH": path})
     assert f"apt-get install {package}" in text
     assert program in text
     assert not re.search(r"^  (CC|HOSTCC|GEN|HOSTLD) ", text, re.M)
