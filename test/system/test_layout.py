@@ -117,6 +117,7 @@ def one(_):
 
 
 # The smallest and the largest vTLB; all others have the default.
+FITTING = "CONFIG_VTLB_SPACES=8 CONFIG_VTLB_TABLES=64"  # four guests, whose vTLBs lie in 2 MiB
 SIZES = {"least": "CONFIG_VTLB_SPACES=2 CONFIG_VTLB_TABLES=8",
          "most": "CONFIG_VTLB_SPACES=16 CONFIG_VTLB_TABLES=1024"}
 LAYOUTS = {"small": small_ones, "five": five_megabytes, "ends": at_the_ends, "shared": shared,
@@ -153,7 +154,7 @@ def run(request):
     guests = re.findall(r"^(\w+): \w+ { image = .* vmmu;", source, re.M)
     cells = source.count('image = "layout"')
     out = build(board, "layout", "test-library_defconfig",
-                f'{CHANGES} {SIZES.get(name, "")} CONFIG_SYSTEM_DTS="{path}"')
+                f'{CHANGES} {SIZES.get(name, FITTING)} CONFIG_SYSTEM_DTS="{path}"')
     text = ""
     with Machine(out) as machine:
         while len(re.findall(r"\| done", text)) < cells:
