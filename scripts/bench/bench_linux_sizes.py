@@ -44,6 +44,8 @@ def build(folder, size):
     """Build a product once more with another size; its folder, inside the product's."""
     out = f"{folder}/vtlb-{size[0]}-{size[1]}"
     os.makedirs(out, exist_ok=True)
+    with open(f"{out}/.mullion-output", "w", encoding="utf-8"):
+        pass  # make's own, wherever it is
     with open(f"{folder}/.config", encoding="utf-8") as file:
         text = with_size(file.read(), size)
     with open(f"{out}/.config", "w", encoding="utf-8") as file:
