@@ -5,9 +5,10 @@
 # FUZ10 A short run of the fuzzer of the portable core finds nothing. For `make check`;
 # SEED= chooses another one, RUNS= how long it is.
 set -eu
+[ "${MULLION_RUN:-}" = all ] && runs=5000 || runs=2000
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-if ! make --no-print-directory -C "$(dirname "$0")" fuzz-core O="$folder" RUNS="${RUNS:-5000}" \
+if ! make --no-print-directory -C "$(dirname "$0")" fuzz-core O="$folder" RUNS="${RUNS:-$runs}" \
 	SEED="${SEED:-1}" >"$folder/log" 2>&1; then
 	tail -n 40 "$folder/log"
 	mkdir -p "${O:-build}/fuzz"
